@@ -1,0 +1,187 @@
+"""From one child's z-scores to the class, the alert and the next step.
+
+Levels and triggers: the alert table of the project's facts (§1.8). What is missing, implausible
+or measured in an unknown posture is never called normal. Print SCREENING under every result.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from growth.classes import (
+    CLASSES,
+    INDEX_LABELS,
+    LILA_CLASSES,
+    LILA_NOT_APPLICABLE,
+    GrowthClass,
+    classify,
+    classify_lila,
+)
+from growth.plausible import PLAUSIBLE, implausible, impossible
+from growth.words import number, sd
+from growth.zscore import Scores
+
+__all__ = [
+    "ALERT_ICONS",
+    "ALERT_LABELS",
+    "ALERT_RANK",
+    "CLASSES",
+    "INDEX_LABELS",
+    "LILA_CLASSES",
+    "LILA_NOT_APPLICABLE",
+    "PLAUSIBLE",
+    "SCREENING",
+    "Alert",
+    "GrowthClass",
+    "alert",
+    "classify",
+    "classify_lila",
+    "implausible",
+    "impossible",
+]
+
+SCREENING = "Ini hasil penapisan, bukan diagnosis. Perlu dipastikan bidan atau puskesmas."
+
+ALERT_RANK = {"merah": 0, "oranye": 1, "kuning": 2, "biru": 3, "hijau": 4}
+ALERT_ICONS = {"merah": "▲", "oranye": "◆", "kuning": "●", "biru": "■", "hijau": "✓"}
+ALERT_LABELS = {
+    "merah": "Rujuk hari ini",
+    "oranye": "Rujuk minggu ini",
+    "kuning": "Ukur ulang",
+    "biru": "Pantau",
+    "hijau": "Baik",
+}
+_NEXT_STEPS = {
+    "merah": "Rujuk ke puskesmas hari ini. Gizi buruk ditangani tenaga kesehatan, "
+    "bukan dengan PMT penyuluhan.",
+    "oranye": "Minta bidan atau puskesmas memastikan minggu ini, lalu usulkan sasaran PMT.",
+    "kuning": "Ukur ulang atau lengkapi data, lalu lihat lagi hasilnya.",
+    "biru": "Pantau bulan depan. Pastikan dengan BB/TB atau IMT/U.",
+    "hijau": "Timbang dan ukur lagi bulan depan.",
+}
+
+# The indices that raise an alert, with their z, their flag, and whether they need the posture.
+# IMT/U confirms them but raises none of its own.
+_ALARMING = (
+    ("bb_tb", "zwfl", "fwfl", True),
+    ("tb_u", "zlen", "flen", True),
+    ("bb_u", "zwei", "fwei", False),
+)
+_UNKNOWN = "belum dapat dihitung"
+_WHY_ABSENT = {
+    "no_sex": f"Jenis kelamin belum diisi: status gizi {_UNKNOWN}",
+    "no_age": f"Tanggal lahir atau tanggal ukur belum diisi: status gizi {_UNKNOWN}",
+    "before_birth": f"Tanggal ukur sebelum tanggal lahir: status gizi {_UNKNOWN}",
+    "no_weight": f"Berat belum diukur: status gizi {_UNKNOWN}",
+    "no_length": f"Tinggi belum diukur: status tinggi badan {_UNKNOWN}",
+    "out_of_table": f"Tinggi di luar tabel WHO: berat menurut tinggi {_UNKNOWN}",
+    "not_positive": f"Berat atau tinggi 0 tidak mungkin: status gizi {_UNKNOWN}",
+    "unreadable": f"Angka tidak terbaca: status gizi {_UNKNOWN}",
+}
+_NOT_MEASURED = f"Belum diukur: status gizi {_UNKNOWN}"
+_POSTURE_MISSING = f"Cara ukur (terlentang atau berdiri) belum diisi: tinggi {_UNKNOWN} pasti"
+_POSTURE_WRONG = f"Anak di bawah 9 bulan tercatat berdiri, ukur terlentang: tinggi {_UNKNOWN} pasti"
+_OVER_FIVE = "Umur 60 bulan atau lebih (lulus balita): di luar rentang standar WHO 0–59 bulan"
+
+
+class _Sign(NamedTuple):
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """The worst level found, the reasons (worst first, Bahasa) and what to do next."""
+
+    level: str
+    reasons: tuple[str, ...]
+    next_step: str
+
+    @property
+    def label(self) -> str:
+        return ALERT_LABELS[self.level]
+
+    @property
+    def icon(self) -> str:
+        return ALERT_ICONS[self.level]
+
+    @property
+    def rank(self) -> int:
+        return ALERT_RANK[self.level]
+
+
+def alert(
+    scores: Scores,
+    lila_cm: Any = None,
+    age_months: int | None = None,
+    oedema: bool = False,
+    *,
+    danger_sign: bool = False,
+    weight_gain: str | None = None,
+    approximate: bool = False,
+) -> Alert:
+    """Weigh all signs of one visit. weight_gain: N, T, O, B; approximate: birth date a guess."""
+    signs = _clinical_signs(scores, oedema, danger_sign)
+    if scores.why.get("zlen") == "too_old" and not signs:
+        return Alert("biru", (_OVER_FIVE,), "Catat sebagai lulus balita.")
+    signs += _lila_signs(lila_cm, age_months)
+    signs += _index_signs(scores, approximate)
+    signs += _posture_signs(scores)
+    if weight_gain == "T":
+        signs.append(_Sign("oranye", "Berat tidak naik (T)"))
+    signs.sort(key=lambda sign: ALERT_RANK[sign.level])
+    level = signs[0].level if signs else "hijau"
+    reasons = tuple(dict.fromkeys(sign.reason for sign in signs))
+    return Alert(level, reasons or ("Tinggi dan berat sesuai standar WHO",), _NEXT_STEPS[level])
+
+
+def _clinical_signs(scores: Scores, oedema: bool, danger_sign: bool) -> list[_Sign]:
+    signs = []
+    if oedema or "oedema" in scores.why.values():
+        signs.append(_Sign("merah", "Gizi buruk (edema)"))
+    if danger_sign:
+        signs.append(_Sign("merah", "Ada tanda bahaya"))
+    return signs
+
+
+def _lila_signs(lila_cm: Any, age_months: int | None) -> list[_Sign]:
+    lila = None if lila_cm is None else float(lila_cm)
+    found = classify_lila(lila, age_months)
+    if lila is None or found is None or found.colour in ("", "hijau"):
+        return []
+    return [_Sign(found.colour, f"LiLA {number(lila, 1)} cm: {found.label.lower()}")]
+
+
+def _index_signs(scores: Scores, approximate: bool) -> list[_Sign]:
+    """One sign for each index that is not plainly normal.
+
+    In an unknown posture a z is up to 0,3 SD wrong: it may still alarm (with ≈), since silence
+    would be worse, but it never reassures.
+    """
+    signs = []
+    for index, z_name, flag, needs_posture in _ALARMING:
+        z = getattr(scores, z_name)
+        if z is None:
+            signs += _absence(scores.why.get(z_name, ""))
+            continue
+        unsure = needs_posture and scores.cmeasure is None
+        found = classify(index, z)
+        said = f"{INDEX_LABELS[index]} {'≈ ' if approximate or unsure else ''}{sd(z)}"
+        if getattr(scores, flag):
+            signs.append(_Sign("kuning", f"{said}: di luar batas wajar"))
+        elif found and found.colour != "hijau" and not (unsure and z > 0):
+            signs.append(_Sign(found.colour, f"{said}: {found.label.lower()}"))
+    return signs
+
+
+def _absence(why: str) -> list[_Sign]:
+    if why == "oedema":
+        return []  # already red
+    return [_Sign("kuning", _WHY_ABSENT.get(why, _NOT_MEASURED))]
+
+
+def _posture_signs(scores: Scores) -> list[_Sign]:
+    if scores.c9mo_flag:
+        return [_Sign("kuning", _POSTURE_WRONG)]
+    if scores.clenhei is not None and scores.cmeasure is None:
+        return [_Sign("kuning", _POSTURE_MISSING)]
+    return []

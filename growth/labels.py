@@ -1,0 +1,75 @@
+"""Where the dates of the visits may stand on a chart without covering each other."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from growth.axes import Spot
+
+_GAP = 9  # from the middle of a mark to its words
+_MARK = 5  # half the size of a mark
+_ANCHORS = {"middle": 0.5, "start": 0.0, "end": 1.0}
+
+
+class Box(NamedTuple):
+    """A rectangle, y downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        apart = self.right <= other.left or other.right <= self.left
+        return not (apart or self.bottom <= other.top or other.bottom <= self.top)
+
+    def within(self, other: "Box") -> bool:
+        across = other.left <= self.left and self.right <= other.right
+        return across and other.top <= self.top and self.bottom <= other.bottom
+
+
+class Place(NamedTuple):
+    """Where words begin: text-anchor start, middle or end; y is the top of the words."""
+
+    x: float
+    y: float
+    anchor: str
+
+    def box(self, width: float, height: float) -> Box:
+        left = self.x - _ANCHORS[self.anchor] * width
+        return Box(left, self.y, left + width, self.y + height)
+
+
+def place_labels(
+    marks: Sequence[Spot], sizes: Sequence[tuple[float, float]], frame: Box
+) -> list[Place | None]:
+    """Give each mark's label a free place or None; the last mark chooses first."""
+    taken = [Box(x - _MARK, y - _MARK, x + _MARK, y + _MARK) for x, y in marks]
+    places: list[Place | None] = []
+    for (x, y), (width, height) in zip(reversed(marks), reversed(sizes), strict=True):
+        free = _first_free(_around(x, y, height), width, height, frame, taken)
+        places.append(free)
+        if free:
+            taken.append(free.box(width, height))
+    return places[::-1]
+
+
+def _around(x: float, y: float, height: float) -> list[Place]:
+    """Below first: a line that grows leaves room under it."""
+    return [
+        Place(x, y + _GAP - 2, "middle"),
+        Place(x, y - _GAP - height + 2, "middle"),
+        Place(x + _GAP, y - height / 2, "start"),
+        Place(x - _GAP, y - height / 2, "end"),
+        Place(x + 2, y + _GAP - 2, "start"),
+        Place(x - 2, y - _GAP - height + 2, "end"),
+    ]
+
+
+def _first_free(
+    places: Sequence[Place], width: float, height: float, frame: Box, taken: Sequence[Box]
+) -> Place | None:
+    for place in places:
+        box = place.box(width, height)
+        if box.within(frame) and not any(box.meets(other) for other in taken):
+            return place
+    return None

@@ -1,0 +1,137 @@
+"""A programme is data: read ``programmes/<code>.toml`` into the tables it belongs to.
+
+Loading adds what is missing and follows the file where nobody touched the value since the last
+load; what staff changed in the portal stays, unless ``force`` is given. Twice changes nothing.
+"""
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.roles import Role
+from interventions.models import Partner
+from regions import links
+from regions.models import Programme, Puskesmas, Region
+from sop.models import SopStep
+
+FOLDER = settings.BASE_DIR / "programmes"
+PLAIN = (
+    "short_name", "name", "guideline_number", "colour_brand", "colour_accent", "logo",
+    "timezone_name",
+)  # fmt: skip
+TABLES = ("letterhead", "contacts", "texts", "settings")
+
+
+def load_regions(path: Path = FOLDER / "wilayah.csv") -> None:
+    """Add or rename the official region codes of the file; nothing is deleted."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            level = row["code"].count(".") + 1
+            Region.objects.update_or_create(
+                code=row["code"], defaults={"name": row["name"], "level": level}
+            )
+
+
+def load(path: Path, *, force: bool = False) -> Programme:
+    """Load one programme file.
+
+    Raises ValidationError with one sentence when the file is not a programme.
+    """
+    data = _read(path)
+    with transaction.atomic():
+        load_regions()
+        region = Region.objects.filter(code=data["region"]).first()
+        if region is None:
+            raise ValidationError(f"{path.name}: region {data['region']} is not in wilayah.csv.")
+        programme, _ = Programme.objects.get_or_create(
+            code=data["code"], defaults={"region": region}
+        )
+        _plain_values(programme, data, force)
+        _tables(programme, data, force)
+        _sop_rows(programme, data, force)
+        _others(programme, data)
+        programme.loaded = data
+        programme.save()
+        links.make(programme)
+    return programme
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValidationError(f"{path}: cannot be read as a programme file ({error}).") from error
+    missing = [key for key in ("code", "short_name", "name", "region") if not data.get(key)]
+    if missing:
+        raise ValidationError(f"{path.name}: {', '.join(missing)} is missing.")
+    _check_actors(path, data)
+    return data
+
+
+def _check_actors(path: Path, data: dict[str, Any]) -> None:
+    for row in data.get("sop", []):
+        unknown = set(row.get("actors", [])) - set(Role.values)
+        if unknown or not row.get("actors"):
+            raise ValidationError(f"{path.name}: SOP row {row.get('number')} names no known actor.")
+
+
+def _untouched(now: Any, last: Any, fresh: bool, force: bool) -> bool:
+    """Whether the file may write here: nobody changed the value since it last did."""
+    return force or fresh or now == last
+
+
+def _plain_values(programme: Programme, data: dict[str, Any], force: bool) -> None:
+    last = programme.loaded
+    for key in PLAIN:
+        if key in data and _untouched(getattr(programme, key), last.get(key), not last, force):
+            setattr(programme, key, data[key])
+
+
+def _tables(programme: Programme, data: dict[str, Any], force: bool) -> None:
+    for table in TABLES:
+        now, last = getattr(programme, table), programme.loaded.get(table, {})
+        for key, value in data.get(table, {}).items():
+            if _untouched(now.get(key), last.get(key), key not in now, force):
+                now[key] = value
+
+
+def _sop_rows(programme: Programme, data: dict[str, Any], force: bool) -> None:
+    last = {row["number"]: _sop_values(row) for row in programme.loaded.get("sop", [])}
+    for row in data.get("sop", []):
+        values = _sop_values(row)
+        step, made = SopStep.objects.get_or_create(
+            programme=programme, number=row["number"], defaults=values
+        )
+        if not made:
+            for name, value in values.items():
+                before = last.get(row["number"], {}).get(name)
+                if _untouched(getattr(step, name), before, False, force):
+                    setattr(step, name, value)
+            step.save()
+
+
+def _sop_values(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "activity": row["activity"],
+        "completeness": row.get("completeness", ""),
+        "standard_minutes": row.get("standard_minutes"),
+        "is_daily": row.get("daily", False),
+        "output": row["output"],
+        "actors": row["actors"],
+        "is_derived": row.get("derived", False),
+    }
+
+
+def _others(programme: Programme, data: dict[str, Any]) -> None:
+    """Puskesmas and partners: names only, so there is nothing to overwrite."""
+    for row in data.get("puskesmas", []):
+        Puskesmas.objects.get_or_create(programme=programme, name=row["name"])
+    for row in data.get("partners", []):
+        Partner.objects.get_or_create(
+            programme=programme, name=row["name"], defaults={"kind": row["kind"]}
+        )

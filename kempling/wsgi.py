@@ -1,0 +1,8 @@
+"""WSGI entry: gunicorn serves ``kempling.wsgi:application``."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kempling.settings")
+application = get_wsgi_application()

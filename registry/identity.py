@@ -1,0 +1,71 @@
+"""NIK and KK: encrypted at rest, found by a keyed index, masked everywhere.
+
+The shape is 16 digits; region prefix and check digit are never validated (domain.md §7.1).
+"""
+
+import hashlib
+import hmac
+import re
+from functools import cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+SHAPE = re.compile(r"[0-9]{16}", re.ASCII)
+
+
+@cache
+def _cipher() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.NIK_KEYS])
+
+
+class EncryptedField(models.TextField):
+    """A text kept as a Fernet token; in Python it is a plain string, '' when empty.
+
+    It cannot be searched: look-ups go through the index column beside it. A value that no key
+    opens raises ValueError instead of reading as empty, which would hide a loss.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", "")
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return _cipher().encrypt(value.encode()).decode() if value else ""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
+        if not value:
+            return ""
+        try:
+            return _cipher().decrypt(value.encode()).decode()
+        except InvalidToken as error:
+            raise ValueError("NIK_KEYS holds no key that opens this value.") from error
+
+
+def index_of(number: str) -> str | None:
+    """The keyed index of a NIK or KK, None for ''. Equal numbers give equal indexes."""
+    if not number:
+        return None
+    return hmac.new(settings.NIK_INDEX_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
+
+
+def clean_number(typed: str, what: str = "NIK") -> str:
+    """The 16 digits of a typed NIK or KK, '' when left empty.
+
+    Blanks, dots and dashes are forgiven. Raises ValidationError with the sentence to show.
+    """
+    digits = re.sub(r"[\s.\-]", "", typed or "")
+    if not digits:
+        return ""
+    if not SHAPE.fullmatch(digits):
+        raise ValidationError(f"{what} terdiri dari 16 angka. Periksa lagi, atau kosongkan dahulu.")
+    return digits
+
+
+def masked(number: str) -> str:
+    """``3302********0001``; '' stays ''."""
+    return f"{number[:4]}********{number[-4:]}" if number else ""

@@ -1,0 +1,187 @@
+"""Children and their measurements."""
+
+from calendar import monthrange
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+
+from growth.age import age_text, completed_months
+from regions.codes import new_code
+from registry.identity import EncryptedField, masked
+from registry.models.families import Household, Mother
+from registry.models.placed import Placed, PlacedQuerySet
+
+
+def months_before(day: date, months: int) -> date:
+    """The latest birth date of a child who has completed ``months`` months on the day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+class ChildQuerySet(PlacedQuerySet):
+    def balita(self, on: date) -> Self:
+        """Born by the day, and 60 months not yet completed. By date, never by a stored flag."""
+        return self.filter(birth_date__lte=on, birth_date__gt=months_before(on, 60))
+
+    def baduta(self, on: date) -> Self:
+        """Born by the day, and 24 months not yet completed."""
+        return self.filter(birth_date__lte=on, birth_date__gt=months_before(on, 24))
+
+    def here(self, on: date) -> Self:
+        """Living in the kecamatan on the day: not moved out, not died."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
+
+    def with_latest(self, on: date | None = None) -> Self:
+        """Add ``latest_*`` of the last counted measurement up to the day."""
+        last = Measurement.objects.current().filter(child=OuterRef("pk"))
+        if on:
+            last = last.filter(measured_on__lte=on)
+        last = last.order_by("-measured_on", "-revision")
+        names = ("measured_on", "haz", "waz", "whz", "alert", "haz_flag", "whz_flag", "waz_flag")
+        return self.annotate(**{f"latest_{n}": Subquery(last.values(n)[:1]) for n in names})
+
+
+class Child(Placed):
+    """A child of the programme. Baduta and balita are questions of date, not of a stored flag."""
+
+    class Sex(models.TextChoices):
+        L = "L", "Laki-laki"
+        P = "P", "Perempuan"
+
+    class Precision(models.TextChoices):
+        DAY = "day", "Tanggal pasti"
+        MONTH = "month", "Perkiraan dari umur dalam bulan"
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="children")
+    mother = models.ForeignKey(
+        Mother, on_delete=models.PROTECT, related_name="children", null=True, blank=True
+    )
+    name = models.CharField("nama anak", max_length=120)
+    name_key = models.CharField(max_length=120, editable=False, db_index=True)
+    sex = models.CharField("jenis kelamin", max_length=1, choices=Sex)
+    birth_date = models.DateField("tanggal lahir")
+    birth_precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
+    father_name = models.CharField("nama ayah", max_length=120, blank=True)
+    nik = EncryptedField("NIK")
+    nik_index = models.CharField(max_length=64, null=True, editable=False)
+    left_on = models.DateField("keluar pada", null=True, blank=True)
+    left_reason = models.CharField("alasan keluar", max_length=60, blank=True)
+
+    objects = ChildQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "nik_index"], name="child_nik_once")
+        ]
+        indexes = [
+            models.Index(fields=["programme", "desa", "birth_date"]),
+            models.Index(fields=["desa", "name_key"]),
+        ]
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def nik_masked(self) -> str:
+        return masked(self.nik)
+
+    @property
+    def is_approximate(self) -> bool:
+        return self.birth_precision == self.Precision.MONTH
+
+    def age_text(self, on: date) -> str:
+        """``1 tahun 6 bulan 5 hari``, with ≈ before it when the birth date is approximate."""
+        return ("≈ " if self.is_approximate else "") + age_text(self.birth_date, on)
+
+    def months(self, on: date) -> int:
+        return completed_months(self.birth_date, on)
+
+    @property
+    def parents(self) -> str:
+        names = [self.mother.name if self.mother else "", self.father_name]
+        return " / ".join(name for name in names if name)
+
+
+class MeasurementQuerySet(models.QuerySet["Measurement"]):
+    def in_scope(self, user: Any, action: str = "see_children") -> Self:
+        return self.filter(child__in=Child.objects.in_scope(user, action))
+
+    def current(self) -> Self:
+        """The highest revision of each visit: the one that counts."""
+        return self.filter(superseded=False)
+
+    def countable_haz(self) -> Self:
+        """With a valid, unflagged TB/U of a child whose birth date is known to the day."""
+        return self.filter(haz__isnull=False, haz_flag=False).exclude(
+            child__birth_precision=Child.Precision.MONTH
+        )
+
+
+class Measurement(models.Model):
+    """One visit. Append-only: a correction adds revision + 1 with its reason, the highest counts.
+
+    The z columns are derived data, rounded to two decimals as WHO's own software does, stored
+    with the version of the rule that made them; flags True = implausible, in no count.
+    """
+
+    class Posture(models.TextChoices):
+        LYING = "l", "Terlentang"
+        STANDING = "h", "Berdiri"
+
+    code = models.CharField(max_length=24, unique=True, default=new_code, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="measurements")
+    measured_on = models.DateField("tanggal ukur")
+    revision = models.PositiveSmallIntegerField(default=1)
+    superseded = models.BooleanField(default=False)
+    reason = models.CharField("alasan perbaikan", max_length=200, blank=True)
+    weight_kg = models.DecimalField(
+        "berat (kg)", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    length_height_cm = models.DecimalField(
+        "panjang/tinggi (cm)", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    measure = models.CharField("cara ukur", max_length=1, choices=Posture, blank=True)
+    oedema = models.BooleanField("edema kedua kaki", default=False)
+    lila_cm = models.DecimalField(
+        "LiLA (cm)", max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    confirmed = models.BooleanField("angka janggal sudah dipastikan", default=False)
+
+    haz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    waz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    whz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    baz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    haz_flag = models.BooleanField(default=False, editable=False)
+    waz_flag = models.BooleanField(default=False, editable=False)
+    whz_flag = models.BooleanField(default=False, editable=False)
+    baz_flag = models.BooleanField(default=False, editable=False)
+    alert = models.CharField(max_length=8, blank=True, editable=False)
+    rule_version = models.CharField(max_length=40, blank=True, editable=False)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = MeasurementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-measured_on", "-revision"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "measured_on", "revision"], name="one_revision_a_visit"
+            ),
+            models.UniqueConstraint(
+                fields=["child", "measured_on"],
+                condition=Q(superseded=False),
+                name="one_current_revision",
+            ),
+        ]
+        indexes = [models.Index(F("measured_on"), F("haz"), name="measured_haz")]
+
+    def __str__(self) -> str:
+        return f"{self.child} {self.measured_on}"

@@ -1,0 +1,193 @@
+"""Households, mothers, pregnancies, breastfeeding."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from registry.identity import EncryptedField, masked
+from registry.models.placed import Placed, PlacedQuerySet
+from registry.pregnancy import gestation, naegele
+
+
+class Household(Placed):
+    """A family (KK). Found by KK number when that is known, else made per mother and address."""
+
+    class Water(models.TextChoices):
+        AMAN = "aman", "Aman"
+        DASAR = "dasar", "Layak dasar"
+        TERBATAS = "terbatas", "Layak terbatas"
+        TIDAK_LAYAK = "tidak_layak", "Tidak layak"
+        TIDAK_ADA = "tidak_ada", "Tidak ada akses"
+
+    class Latrine(models.TextChoices):
+        AMAN = "aman", "Aman"
+        LAYAK = "layak", "Layak sendiri"
+        BERSAMA = "bersama", "Layak bersama"
+        BELUM_LAYAK = "belum_layak", "Belum layak"
+        TERBUKA = "terbuka", "BABS terbuka"
+
+    class House(models.TextChoices):
+        LAYAK = "layak", "Layak huni"
+        TIDAK_LAYAK = "tidak_layak", "Tidak layak huni"
+
+    kk = EncryptedField("nomor KK")
+    kk_index = models.CharField(max_length=64, null=True, editable=False)
+    head_name = models.CharField("nama kepala keluarga", max_length=120, blank=True)
+    address = models.CharField("alamat", max_length=200)
+    rt = models.CharField("RT", max_length=5, blank=True)
+    rw = models.CharField("RW", max_length=5, blank=True)
+    water = models.CharField("air minum", max_length=12, choices=Water, blank=True)
+    latrine = models.CharField("jamban", max_length=12, choices=Latrine, blank=True)
+    house = models.CharField("kondisi rumah", max_length=12, choices=House, blank=True)
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "kk_index"], name="household_kk_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Keluarga {self.head_name or self.address}"
+
+    @property
+    def kk_masked(self) -> str:
+        return masked(self.kk)
+
+    @property
+    def full_address(self) -> str:
+        rt_rw = f"RT {self.rt or '–'}/RW {self.rw or '–'}" if self.rt or self.rw else ""
+        return ", ".join(part for part in (self.address, rt_rw, self.desa.title) if part)
+
+
+class MotherQuerySet(PlacedQuerySet):
+    action = "see_mothers"
+
+    def pregnant(self, on: date) -> Self:
+        """Ibu hamil on the day: a pregnancy begun and not ended by then."""
+        return self.filter(
+            Q(pregnancies__ended_on__isnull=True) | Q(pregnancies__ended_on__gt=on),
+            pregnancies__hpht__lte=on,
+        ).distinct()
+
+    def breastfeeding(self, on: date) -> Self:
+        """Ibu menyusui on the day."""
+        return self.filter(
+            Q(breastfeedings__ended_on__isnull=True) | Q(breastfeedings__ended_on__gt=on),
+            breastfeedings__started_on__lte=on,
+        ).distinct()
+
+
+class Mother(Placed):
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="mothers")
+    name = models.CharField("nama ibu", max_length=120)
+    name_key = models.CharField(max_length=120, editable=False, db_index=True)
+    nik = EncryptedField("NIK")
+    nik_index = models.CharField(max_length=64, null=True, editable=False)
+    birth_date = models.DateField("tanggal lahir", null=True, blank=True)
+    phone = models.CharField("nomor HP", max_length=20, blank=True)
+    job = models.CharField("pekerjaan", max_length=80, blank=True)
+
+    objects = MotherQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "nik_index"], name="mother_nik_once")
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def nik_masked(self) -> str:
+        return masked(self.nik)
+
+
+class PregnancyQuerySet(PlacedQuerySet):
+    action = "see_mothers"
+
+    def ongoing(self, on: date) -> Self:
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), hpht__lte=on)
+
+
+class Pregnancy(Placed):
+    """One pregnancy; HPL follows HPHT by Naegele unless bidan or USG set another day."""
+
+    mother = models.ForeignKey(Mother, on_delete=models.PROTECT, related_name="pregnancies")
+    hpht = models.DateField("HPHT (hari pertama haid terakhir)")
+    hpl_override = models.DateField("HPL menurut bidan/USG", null=True, blank=True)
+    gravida = models.PositiveSmallIntegerField("hamil ke", null=True, blank=True)
+    height_cm = models.DecimalField(
+        "tinggi badan (cm)", max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    ended_on = models.DateField("berakhir pada", null=True, blank=True)
+
+    objects = PregnancyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mother"], condition=Q(ended_on__isnull=True), name="one_pregnancy_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Kehamilan {self.mother}"
+
+    @property
+    def hpl(self) -> date:
+        return self.hpl_override or naegele(self.hpht)
+
+    def weeks_text(self, on: date) -> str:
+        """``12 minggu 0 hari``."""
+        weeks, days = gestation(self.hpht, on)
+        return f"{weeks} minggu {days} hari"
+
+
+class PregnancyCheck(models.Model):
+    """One examination of a pregnant woman. Append-only."""
+
+    pregnancy = models.ForeignKey(Pregnancy, on_delete=models.PROTECT, related_name="checks")
+    checked_on = models.DateField("tanggal periksa")
+    weight_kg = models.DecimalField(
+        "berat badan (kg)", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    lila_cm = models.DecimalField(
+        "LiLA (cm)", max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    hb = models.DecimalField("Hb (g/dL)", max_digits=4, decimal_places=1, null=True, blank=True)
+    ttd = models.PositiveSmallIntegerField("TTD diminum (butir)", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-checked_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pregnancy", "checked_on"], name="one_check_a_day")
+        ]
+
+
+class Breastfeeding(models.Model):
+    """A mother breastfeeds from a day on, until ``ended_on``."""
+
+    mother = models.ForeignKey(Mother, on_delete=models.PROTECT, related_name="breastfeedings")
+    child = models.ForeignKey(
+        "registry.Child", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    started_on = models.DateField("mulai menyusui")
+    ended_on = models.DateField("berhenti menyusui", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mother"], condition=Q(ended_on__isnull=True), name="one_nursing_at_a_time"
+            )
+        ]
+
+

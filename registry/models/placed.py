@@ -1,0 +1,44 @@
+"""What every row about a family carries: its code, programme, desa and posyandu."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import reach
+from regions.codes import new_code
+from regions.models import Posyandu, Programme, Region
+
+
+class PlacedQuerySet(models.QuerySet[Any]):
+    """Reads of placed rows. ``action`` is the permission a bare ``in_scope`` asks for."""
+
+    action = "see_children"
+
+    def in_scope(self, user: Any, action: str = "") -> Self:
+        """The rows this user may see (or do ``action`` to): fetching is permission."""
+        return self.filter(reach(user, action or self.action))
+
+    def of(self, programme: Programme) -> Self:
+        return self.filter(programme=programme)
+
+    def in_desa(self, desa: Region | None) -> Self:
+        return self.filter(desa=desa) if desa else self
+
+
+class Placed(models.Model):
+    code = models.CharField(max_length=24, unique=True, default=new_code, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    desa = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="+", verbose_name="desa/kelurahan"
+    )
+    posyandu = models.ForeignKey(
+        Posyandu, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,31 @@
+"""Names and other short texts: one rule for cleaning, one for comparing (security.md §1.11)."""
+
+import re
+import unicodedata
+
+MAX_NAME = 120
+_TITLES = {"ny", "nyonya", "tn", "tuan", "bu", "ibu", "bpk", "bapak", "sdr", "sdri", "almh", "alm"}
+
+
+def clean_text(typed: str) -> str:
+    """NFC, without control, format and lone surrogate characters, white space squeezed."""
+    text = unicodedata.normalize("NFC", typed)
+    spaced = (" " if ch.isspace() else ch for ch in text)
+    kept = (ch for ch in spaced if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    return " ".join("".join(kept).split())
+
+
+def name_key(name: str) -> str:
+    """The name as it is compared: lower case, no accents, titles, dots or doubled letters.
+
+    ``Muh.`` and ``Muhammad`` meet, and so do ``Siti Nurkhasanah`` and ``SITI NURKHASANNAH``.
+    """
+    plain = unicodedata.normalize("NFKD", name.lower())
+    plain = "".join(ch for ch in plain if not unicodedata.combining(ch))
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    words = [_MUHAMMAD.get(word, word) for word in words if word not in _TITLES]
+    return re.sub(r"([a-z])\1+", r"\1", " ".join(words))[:MAX_NAME]
+
+
+_MUHAMMAD = dict.fromkeys(("m", "mu", "muh", "moh", "mohd", "mochamad", "mohammad", "muhamad",
+                           "mohamad", "muhammad"), "muhammad")  # fmt: skip

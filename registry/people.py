@@ -1,0 +1,203 @@
+"""Finding and making the people a report tells of: candidates, household, mother, child."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts.models import record
+from accounts.transitions import Refused
+from regions.models import Programme
+from registry import measuring
+from registry.identity import index_of
+from registry.models import Child, Household, Mother, Submission
+from registry.names import name_key
+
+NEAR = timedelta(days=31)
+NIK_TAKEN = "NIK ini sudah dipakai orang lain di program ini. Pilih anak itu, atau periksa angkanya."
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What the verifier chose: the child to link, or None for a new one, and what was read from
+    the document (all optional)."""
+
+    child: Child | None = None
+    nik: str = ""
+    kk: str = ""
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The child a report ended up with, and what had to be made for it."""
+
+    child: Child
+    made_child: bool
+    made_mother: bool
+    made_household: bool
+
+
+def candidates(submission: Submission, nik: str = "") -> list[Child]:
+    """Children of the programme who may be the reported one.
+
+    The same NIK; or the same desa, normalised name and a birth date within 31 days.
+    """
+    born, _ = measuring.birth_date_of(submission)
+    alike = Q(
+        desa=submission.desa,
+        name_key=name_key(submission.child_name),
+        birth_date__range=(born - NEAR, born + NEAR),
+    )
+    if nik:
+        alike |= Q(nik_index=index_of(nik))
+    found = Child.objects.of(submission.programme).filter(alike)
+    return list(found.select_related("mother", "household", "desa", "posyandu")[:10])
+
+
+def place(user: Any, submission: Submission, choice: Approval) -> Placed:
+    """Link the report to the chosen child, or make household, mother and child.
+
+    Raises Refused when the NIK or KK typed belongs to someone else.
+    """
+    if choice.child:
+        _add_numbers(choice.child, choice)
+        record(user, "link_child", choice.child, action="verify_report")
+        return Placed(choice.child, False, False, False)
+    born, precision = measuring.birth_date_of(submission)
+    if choice.birth_date:
+        born, precision = choice.birth_date, Child.Precision.DAY
+    family = new_family(
+        user,
+        _where(submission),
+        mother_name=submission.mother_name,
+        kk=choice.kk,
+        home={name: getattr(submission, name) for name in ("address", "rt", "rw")}
+        | {"head_name": submission.father_name},
+        job=submission.parent_job,
+    )
+    child = new_child(
+        user,
+        family,
+        {"name": submission.child_name, "sex": submission.sex, "birth_date": born,
+         "birth_precision": precision, "father_name": submission.father_name},
+        nik=choice.nik,
+    )  # fmt: skip
+    return Placed(child, True, family.made_mother, family.made_household)
+
+
+def _where(submission: Submission) -> dict[str, Any]:
+    return {name: getattr(submission, name) for name in ("programme", "desa", "posyandu")}
+
+
+@dataclass(frozen=True)
+class Family:
+    """Household and mother (None when only the father is known), and which of them are new."""
+
+    where: dict[str, Any]
+    household: Household
+    mother: Mother | None
+    made_household: bool
+    made_mother: bool
+
+
+def new_family(
+    user: Any,
+    where: dict[str, Any],
+    *,
+    mother_name: str,
+    home: dict[str, Any],
+    kk: str = "",
+    job: str = "",
+    mother_details: dict[str, Any] | None = None,
+) -> Family:
+    """The household by KK number when known, else by mother and address; made when new.
+
+    ``where`` = programme, desa, posyandu; ``home`` = address, rt, rw, head_name.
+    """
+    household = _household_of(where["programme"], kk) or _same_home(where, mother_name, home)
+    made_household = household is None
+    if household is None:
+        household = Household.objects.create(
+            **where, **home, kk=kk, kk_index=index_of(kk), created_by=user
+        )
+        record(user, "register_household", household)
+    mother = _mother_in(household, mother_name) if mother_name else None
+    made_mother = bool(mother_name) and mother is None
+    if made_mother:
+        mother = _new_mother(user, where, household, mother_name, job, mother_details or {})
+    return Family(where, household, mother, made_household, made_mother)
+
+
+def _household_of(programme: Programme, kk: str) -> Household | None:
+    return Household.objects.of(programme).filter(kk_index=index_of(kk)).first() if kk else None
+
+
+def _same_home(where: dict[str, Any], mother_name: str, home: dict[str, Any]) -> Household | None:
+    """A household of the desa at this address whose mother has this name."""
+    key, address = name_key(mother_name), name_key(home["address"])
+    if not key:
+        return None
+    near = Mother.objects.of(where["programme"]).filter(desa=where["desa"], name_key=key)
+    for mother in near.select_related("household"):
+        there = mother.household
+        if name_key(there.address) == address and (there.rt, there.rw) == (home["rt"], home["rw"]):
+            return there
+    return None
+
+
+def _mother_in(household: Household, name: str) -> Mother | None:
+    return household.mothers.filter(name_key=name_key(name)).first()
+
+
+def _new_mother(
+    user: Any,
+    where: dict[str, Any],
+    household: Household,
+    name: str,
+    job: str,
+    details: dict[str, Any],
+) -> Mother:
+    nik = details.pop("nik", "")
+    try:
+        with transaction.atomic():
+            mother = Mother.objects.create(
+                **where, household=household, name=name, name_key=name_key(name), job=job[:80],
+                nik=nik, nik_index=index_of(nik), created_by=user, **details,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refused(NIK_TAKEN) from error
+    record(user, "register_mother", mother)
+    return mother
+
+
+def new_child(user: Any, family: Family, values: dict[str, Any], nik: str = "") -> Child:
+    """Make the child of a family. Raises Refused when the NIK belongs to another child."""
+    try:
+        with transaction.atomic():
+            child = Child.objects.create(
+                **family.where, household=family.household, mother=family.mother, **values,
+                name_key=name_key(values["name"]), nik=nik, nik_index=index_of(nik),
+                created_by=user,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refused(NIK_TAKEN) from error
+    record(user, "register_child", child)
+    return child
+
+
+def _add_numbers(child: Child, choice: Approval) -> None:
+    """Add NIK, KK and exact birth date to a linked child where they were not known."""
+    try:
+        with transaction.atomic():
+            if choice.nik and not child.nik:
+                child.nik, child.nik_index = choice.nik, index_of(choice.nik)
+                child.save(update_fields=["nik", "nik_index"])
+            if choice.kk and not child.household.kk:
+                household = child.household
+                household.kk, household.kk_index = choice.kk, index_of(choice.kk)
+                household.save(update_fields=["kk", "kk_index"])
+    except IntegrityError as error:
+        raise Refused(NIK_TAKEN) from error

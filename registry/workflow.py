@@ -1,0 +1,377 @@
+"""The road of a report: sent → verified | sent back → put right | rejected, and back by undo.
+
+Only this module writes a submission's status. A report is stored once whoever repeats it, and
+an answer is given only when row and file are durable (design.md §4, §7).
+"""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from accounts.models import record
+from accounts.transitions import Refused, Step, Transitions
+from growth.classify import ALERT_RANK
+from regions.models import ReportLink
+from registry import documents, measuring, people
+from registry.documents import CleanFile
+from registry.models import (
+    Child,
+    Consent,
+    CorrectionLink,
+    Decision,
+    Measurement,
+    Submission,
+    SubmissionVersion,
+)
+from registry.people import Approval
+
+Status = Submission.Status
+CORRECTION_DAYS = timedelta(days=14)
+# The texts by which two sendings are the same report. ``filled_on`` is the phone's, not typed.
+TEXTS = tuple(name for name in Submission.ANSWERS if name != "filled_on")
+
+WAITING = frozenset({Status.RECEIVED, Status.EDITED})
+TABLE = Transitions(
+    {
+        "approve": Step(WAITING, Status.APPROVED, "verify_report", "Verifikasi"),
+        "send_back": Step(
+            WAITING, Status.HAS_ISSUES, "verify_report", "Kembalikan", needs_reason=True
+        ),
+        "reject": Step(
+            WAITING | {Status.HAS_ISSUES}, Status.REJECTED, "verify_report", "Tolak",
+            needs_reason=True, tone="danger",
+        ),
+        "undo": Step(
+            frozenset({Status.APPROVED, Status.REJECTED}), Status.RECEIVED, "verify_report",
+            "Batalkan keputusan", needs_reason=True,
+        ),
+    },
+    moved="Laporan ini sudah ditangani petugas lain. Muat ulang halaman untuk melihat keputusannya.",
+)  # fmt: skip
+
+
+# --- Sending -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of one sending: the stored report, and whether it is new."""
+
+    submission: Submission
+    is_new: bool
+
+
+def submit(
+    link: ReportLink,
+    answers: dict[str, Any],
+    *,
+    client_id: str,
+    document: CleanFile | None = None,
+    reporter: Any = None,
+    confirmed: bool = False,
+) -> Sent:
+    """Store a report once. ``answers`` are the cleaned values of ``Submission.ANSWERS``.
+
+    The same client id with the same texts answers with the first report and attaches a new
+    photo; with other texts it is a second report, marked for the verifier.
+    """
+    digest = digest_of(answers)
+    with transaction.atomic():
+        submission, is_new = _stored(link, answers, client_id, digest, reporter, confirmed)
+        if document and submission.documents.count() < documents.MAX_FILES:
+            _attach(submission, document)
+        if is_new:
+            record(reporter, "submit", submission)
+    return Sent(submission, is_new)
+
+
+def digest_of(answers: dict[str, Any]) -> str:
+    """SHA-256 of the report's cleaned texts; ``8,4`` and ``8.40`` are one text."""
+    texts = {name: _plain(answers.get(name)) for name in TEXTS}
+    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if hasattr(value, "normalize"):
+        return f"{value.normalize():f}"
+    return str(getattr(value, "code", value))
+
+
+def _stored(
+    link: ReportLink,
+    answers: dict[str, Any],
+    client_id: str,
+    digest: str,
+    reporter: Any,
+    confirmed: bool,
+) -> tuple[Submission, bool]:
+    key = {"programme": link.programme, "client_id": client_id, "digest": digest}
+    known = Submission.objects.filter(**key).first()
+    if known:
+        return known, False
+    same_id = Submission.objects.filter(programme=link.programme, client_id=client_id)
+    fresh = Submission(
+        **key, **answers, link=link, retyped=same_id.exists(), confirmed=confirmed,
+        reporter=reporter if getattr(reporter, "is_authenticated", False) else None,
+    )  # fmt: skip
+    fresh.sign = sign_of(fresh)
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+            _consent(fresh)
+    except IntegrityError:
+        # Another process stored the same report a moment ago: its receipt is the answer.
+        return Submission.objects.get(**key), False
+    return fresh, True
+
+
+def _consent(submission: Submission) -> None:
+    Consent.objects.create(
+        programme=submission.programme,
+        submission=submission,
+        giver=submission.consent_giver,
+        recorded_by=submission.reporter,
+    )
+
+
+def _attach(submission: Submission, document: CleanFile) -> None:
+    documents.store(
+        document,
+        programme=submission.programme,
+        desa=submission.desa,
+        posyandu=submission.posyandu,
+        submission=submission,
+        user=submission.reporter,
+    )
+
+
+def sign_of(submission: Submission) -> int:
+    """The rank by which the queue is ordered: 0 = rujuk hari ini … 4 = baik."""
+    visit = measuring.visit_of_report(submission)
+    return ALERT_RANK[visit.alert.level] if visit else measuring.NOT_MEASURED_RANK
+
+
+# --- Deciding ----------------------------------------------------------------------------------
+
+
+def approve(user: Any, submission: Submission, choice: Approval) -> Child:
+    """Verify: link or create household, mother and child, and store the first measurement.
+
+    Raises Refused when another was first, on one's own report, or when a NIK belongs to another
+    child.
+    """
+    _four_eyes(user, submission)
+    with transaction.atomic():
+        TABLE.move(user, submission, "approve", **_stamp(user))
+        placed = people.place(user, submission, choice)
+        submission.child = placed.child
+        submission.made_child = placed.made_child
+        submission.made_mother = placed.made_mother
+        submission.made_household = placed.made_household
+        submission.measurement, submission.made_measurement = _first_measurement(user, submission)
+        submission.save(
+            update_fields=["child", "made_child", "made_mother", "made_household", "measurement",
+                           "made_measurement"]
+        )  # fmt: skip
+        submission.consents.update(child=placed.child)
+        if choice.birth_date and placed.child.is_approximate:
+            exact = {"birth_date": choice.birth_date, "birth_precision": Child.Precision.DAY}
+            correct_child(user, placed.child, exact)
+        _decide(user, submission, "approve")
+    return placed.child
+
+
+def _first_measurement(user: Any, submission: Submission) -> tuple[Measurement | None, bool]:
+    """The report's measurement on the child; the one already there for that day stays."""
+    child, on = submission.child, submission.measured_on
+    if child is None or on is None or not submission.is_measured:
+        return None, False
+    if on < child.birth_date:
+        raise Refused("Tanggal ukur sebelum tanggal lahir anak ini. Kembalikan laporan ke kader.")
+    known = child.measurements.current().filter(measured_on=on).first()
+    if known:
+        return known, False
+    numbers = {
+        name: getattr(submission, name)
+        for name in ("measured_on", "weight_kg", "length_height_cm", "measure", "confirmed")
+    }
+    return add_measurement(user, child, numbers), True
+
+
+def send_back(user: Any, submission: Submission, reason: str) -> str:
+    """Return the report for correction; returns the token of the private link for the kader."""
+    with transaction.atomic():
+        TABLE.move(user, submission, "send_back", reason=reason, **_stamp(user))
+        _decide(user, submission, "send_back", reason)
+        return _correction_token(submission)
+
+
+def renew_correction(user: Any, submission: Submission) -> str:
+    """A fresh private link for a report still waiting for its correction; the old one dies."""
+    TABLE.guard(user, submission, "reject", "-")
+    if submission.status != Status.HAS_ISSUES:
+        raise Refused(TABLE.moved)
+    with transaction.atomic():
+        submission.corrections.update(expires_at=timezone.now())
+        record(user, "renew_correction", submission, action="verify_report")
+        return _correction_token(submission)
+
+
+def _correction_token(submission: Submission) -> str:
+    token = secrets.token_urlsafe(18)
+    CorrectionLink.objects.create(
+        submission=submission,
+        token_hash=hashlib.sha256(token.encode()).hexdigest(),
+        expires_at=timezone.now() + CORRECTION_DAYS,
+    )
+    return token
+
+
+def correct(
+    link: CorrectionLink, answers: dict[str, Any], document: CleanFile | None, confirmed: bool
+) -> Submission:
+    """Put a returned report right by its private link; the old version stays in the history."""
+    submission = link.submission
+    before = {name: _plain(getattr(submission, name)) for name in Submission.ANSWERS}
+    changed = [name for name in Submission.ANSWERS if _plain(answers.get(name)) != before[name]]
+    with transaction.atomic():
+        won = Submission.objects.filter(pk=submission.pk, status=Status.HAS_ISSUES).update(
+            status=Status.EDITED, digest=digest_of(answers), confirmed=confirmed, **answers
+        )
+        spent = CorrectionLink.objects.filter(pk=link.pk, used_at__isnull=True)
+        if not won or not spent.update(used_at=timezone.now()):
+            raise Refused("Laporan ini sudah diperbaiki atau sudah diputuskan.")
+        number = submission.versions.count() + 1
+        SubmissionVersion.objects.create(submission=submission, number=number, answers=before)
+        submission.refresh_from_db()
+        Submission.objects.filter(pk=submission.pk).update(sign=sign_of(submission))
+        if document:
+            _attach(submission, document)
+        record(None, "correct", submission, fields=changed)
+    return submission
+
+
+def reject(user: Any, submission: Submission, reason: str) -> None:
+    """Refuse the report with a reason."""
+    _four_eyes(user, submission)
+    with transaction.atomic():
+        TABLE.move(user, submission, "reject", reason=reason, **_stamp(user))
+        _decide(user, submission, "reject", reason)
+
+
+def undo(user: Any, submission: Submission, reason: str) -> None:
+    """Take a decision back; what approving created goes too, unless something hangs on it."""
+    with transaction.atomic():
+        TABLE.move(user, submission, "undo", reason=reason, decided_by=None, decided_at=None)
+        _unmake(submission)
+        _decide(user, submission, "undo", reason)
+
+
+def _unmake(submission: Submission) -> None:
+    made = [
+        submission.measurement if submission.made_measurement else None,
+        submission.child if submission.made_child else None,
+        submission.child.mother if submission.child and submission.made_mother else None,
+        submission.child.household if submission.child and submission.made_household else None,
+    ]
+    submission.consents.update(child=None)
+    Submission.objects.filter(pk=submission.pk).update(
+        child=None, measurement=None, made_child=False, made_mother=False, made_household=False,
+        made_measurement=False,
+    )  # fmt: skip
+    try:
+        for thing in filter(None, made):
+            thing.delete()
+    except ProtectedError as error:
+        raise Refused(
+            "Anak ini sudah punya catatan lain (pengukuran, bantuan, atau laporan lain), "
+            "jadi verifikasinya tidak bisa dibatalkan lagi."
+        ) from error
+    submission.refresh_from_db()
+
+
+def _stamp(user: Any) -> dict[str, Any]:
+    return {"decided_by": user, "decided_at": timezone.now()}
+
+
+def _four_eyes(user: Any, submission: Submission) -> None:
+    if submission.reporter_id and submission.reporter_id == user.pk:
+        raise Refused("Laporan Anda sendiri diperiksa oleh petugas lain.", stranger=True)
+
+
+def _decide(user: Any, submission: Submission, verb: str, reason: str = "") -> None:
+    Decision.objects.create(submission=submission, verb=verb, reason=reason[:300], by=user)
+
+
+# --- Measuring ---------------------------------------------------------------------------------
+
+
+def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measurement:
+    """Store one visit with its z-scores. Raises Refused on a second visit of the same day."""
+    fresh = Measurement(child=child, created_by=user, **numbers)
+    _derive(fresh)
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+            record(user, "measure", child, fields=numbers, action="measure_child")
+    except IntegrityError as error:
+        raise Refused(
+            "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran yang ada, "
+            "atau periksa tanggalnya."
+        ) from error
+    return fresh
+
+
+def correct_measurement(
+    user: Any, old: Measurement, numbers: dict[str, Any], reason: str
+) -> Measurement:
+    """Add revision + 1 with its reason; the old revision stays and no longer counts."""
+    if not reason.strip():
+        raise Refused("Tulis alasan perbaikannya.")
+    fresh = Measurement(
+        child=old.child, created_by=user, revision=old.revision + 1, reason=reason,
+        **{**numbers, "measured_on": old.measured_on},
+    )  # fmt: skip
+    _derive(fresh)
+    with transaction.atomic():
+        live = Measurement.objects.filter(pk=old.pk, superseded=False)
+        if not live.update(superseded=True):
+            raise Refused("Pengukuran ini sudah diperbaiki orang lain. Muat ulang halaman.")
+        fresh.save(force_insert=True)
+        record(user, "correct_measurement", old.child, fields=numbers, action="measure_child")
+    return fresh
+
+
+def correct_child(user: Any, child: Child, changes: dict[str, Any]) -> None:
+    """Correct a child's own data; a new sex or birth date recomputes every stored z."""
+    with transaction.atomic():
+        for name, value in changes.items():
+            setattr(child, name, value)
+        child.save(update_fields=list(changes))
+        if {"sex", "birth_date", "birth_precision"} & set(changes):
+            recompute(child)
+        record(user, "correct_child", child, fields=changes, action="register_person")
+
+
+def recompute(child: Child) -> None:
+    """Score every visit of the child anew, in place."""
+    for measurement in child.measurements.select_related("child"):
+        _derive(measurement)
+        measurement.save(
+            update_fields=["haz", "waz", "whz", "baz", "haz_flag", "waz_flag", "whz_flag",
+                           "baz_flag", "alert", "rule_version"]
+        )  # fmt: skip
+
+
+def _derive(measurement: Measurement) -> None:
+    for name, value in measuring.visit_of(measurement).columns().items():
+        setattr(measurement, name, value)

@@ -1,0 +1,16 @@
+"""The access table: every URL of the portal, who may open it, and over which rows.
+
+One module per app gives ``ROWS``; ``tests/test_access.py`` walks the URL resolver against them.
+A URL without a row fails the suite.
+"""
+
+from tests.access import accounts, interventions, portal, registry, reports, sop
+
+ROWS = [
+    *portal.ROWS,
+    *accounts.ROWS,
+    *registry.ROWS,
+    *interventions.ROWS,
+    *sop.ROWS,
+    *reports.ROWS,
+]

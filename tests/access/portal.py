@@ -1,0 +1,9 @@
+"""Access rows of the portal's own pages."""
+
+from tests.access.row import Row
+
+ROWS: list[Row] = [
+    Row("home", "public"),
+    Row("healthz", "public"),
+    Row("brand", "public", lambda place: {"code": place.programme.code}),
+]
