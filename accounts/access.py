@@ -10,9 +10,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from accounts.models import User
 from accounts.roles import ACTIONS
 
 View = Callable[..., HttpResponse]
+
+
+def who(request: HttpRequest) -> User:
+    """The person signed in; LoginRequiredMiddleware lets nobody else come this far."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def allowed(action: str) -> Callable[[View], View]:

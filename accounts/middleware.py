@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import User
+
 Handler = Callable[[HttpRequest], HttpResponse]
 # What somebody without a second factor may still open, to set one up or to leave.
-WITHOUT_SECOND_FACTOR = ("/masuk/", "/keluar/", "/akun/", "/static/", "/merek/", "/healthz")
+WITHOUT_SECOND_FACTOR = ("/masuk/", "/keluar/", "/akun/", "/merek/", "/healthz")
 
 
 class GrantMiddleware:
@@ -23,16 +26,18 @@ class GrantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated:
+        if isinstance(user, User):
             user.chosen_programme_id = request.session.get("programme_id")
-            if settings.MFA_REQUIRED and not self._has_second_factor(request):
+            if settings.MFA_REQUIRED and lacks_second_factor(user, request.path):
                 return redirect("mfa_activate_totp")
         return self.get_response(request)
 
-    def _has_second_factor(self, request: HttpRequest) -> bool:
-        from allauth.mfa.utils import is_mfa_enabled
 
-        return request.path.startswith(WITHOUT_SECOND_FACTOR) or is_mfa_enabled(request.user)
+def lacks_second_factor(user: User, path: str) -> bool:
+    """Whether this person must set up the second factor before opening this page."""
+    if path.startswith(WITHOUT_SECOND_FACTOR) or not user.owes_second_factor:
+        return False
+    return not is_mfa_enabled(user)
 
 
 class PrivatePagesMiddleware:

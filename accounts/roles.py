@@ -21,6 +21,21 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Admin portal"
 
 
+# What the role does here, in one line: read by the admin who gives it.
+DUTIES = {
+    Role.KADER: "Mengirim laporan dan melihat anak di posyandunya.",
+    Role.BIDAN: "Mengukur dan mencatat anak serta ibu di desanya.",
+    Role.PUSKESMAS: "Mengukur dan memantau anak serta ibu di posyandu binaan puskesmas.",
+    Role.PETUGAS: "Memeriksa laporan kader dan mencatat keluarga.",
+    Role.TIM: "Merencanakan bantuan, mencatat kegiatan, menulis laporan bulanan.",
+    Role.KASI: "Memeriksa laporan kader dan menggerakkan Tim Pelaksana.",
+    Role.SEKCAM: "Membaca semua data kecamatan dan mengatur SOP.",
+    Role.CAMAT: "Memberi disposisi dan mengesahkan laporan bulanan.",
+    Role.MITRA: "Melihat bantuan yang disalurkannya, tanpa nama anak.",
+    Role.KABUPATEN: "Melihat jumlah per program, tanpa nama.",
+    Role.ADMIN: "Mengundang orang dan mengatur peran. Tidak melihat data anak.",
+}
+
 R = Role
 OFFICE = {R.PETUGAS, R.TIM, R.KASI, R.SEKCAM, R.CAMAT}
 HEALTH = {R.BIDAN, R.PUSKESMAS}

@@ -1,9 +1,51 @@
-"""Sign-in at addresses of ours: allauth's views under allauth's names."""
+"""Our pages about people under ``accounts:``; allauth's views under the names allauth calls.
+
+Only what is used is mounted: no sign-up, no e-mail, no reset by e-mail (the superior resets).
+"""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
+from accounts.views import log, own, people
+
+app_name = "accounts"
 urlpatterns = [
+    path("undangan/<slug:token>/", own.accept, name="accept"),
+    path("pindah-program/", own.switch_programme, name="switch-programme"),
+    path("orang/", people.people, name="people"),
+    path("orang/undang/", people.invite, name="invite"),
+    path("orang/<slug:code>/", people.person, name="person"),
+    path("orang/<slug:code>/peran/", people.add_grant, name="add-grant"),
+    path("orang/<slug:code>/peran/<slug:grant>/akhiri/", people.end_grant, name="end-grant"),
+    path("orang/<slug:code>/alamat-baru/", people.reset, name="reset"),
+    path("orang/<slug:code>/nonaktifkan/", people.deactivate, name="deactivate"),
+    path("jejak/", log.log, name="log"),
+]
+
+signin = [
     path("masuk/", account.login, name="account_login"),
-    path("keluar/", account.logout, name="account_logout"),
+    path("masuk/kode/", mfa.authenticate, name="mfa_authenticate"),
+    # Whose session has ended and who then presses "Keluar" is already out: no sign-in first.
+    path("keluar/", login_not_required(account.logout), name="account_logout"),
+    path("akun/kata-sandi/", account.password_change, name="account_change_password"),
+    path("akun/pastikan/", account.reauthenticate, name="account_reauthenticate"),
+    path("akun/pastikan/kode/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("akun/pengaman/", mfa.index, name="mfa_index"),
+    path("akun/pengaman/pasang/", totp.activate_totp, name="mfa_activate_totp"),
+    path("akun/pengaman/lepas/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("akun/pengaman/cadangan/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "akun/pengaman/cadangan/baru/",
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "akun/pengaman/cadangan/unduh/",
+        recovery.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
 ]

@@ -33,11 +33,11 @@ from growth.words import MINUS, long_date, number, short_date
 __all__ = ["Band", "Chart", "Curve", "Dot", "Point", "Tick", "curve_chart"]
 
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 30, 26, 18, 36
-TINTS = {"merah": "#f8dcd9", "oranye": "#fdebd8", "hijau": "#e8f4ed", "biru": "#e5ecfb"}
+TINTS = {"merah": "#fae6e4", "oranye": "#fdebd5", "hijau": "#e6f3eb", "biru": "#edf2fc"}
 # Colour, dashes and width of a line: the median solid, 2 SD dashed, 3 SD dotted.
 _STROKES = {0: ("hijau", "", 1.8), 2: ("oranye", "6 3", 1.4), 3: ("merah", "2 2.5", 1.4)}
 _UNITS = {"tb_u": "cm", "bb_u": "kg", "bb_tb": "kg", "imt_u": "kg/m²"}
-_BOUNDLESS = 0.25  # a wild value may stretch the chart by a quarter; beyond it stands on the edge
+_WILD_REACH = 0.25  # a wild value may stretch the chart by a quarter; beyond it stands on the edge
 _LABEL_SIZE, _LATEST_SIZE = (46, 11), (56, 25)
 
 
@@ -104,7 +104,7 @@ def _heights(stretch: Stretch, sex: int, shown: Sequence[Visit]) -> tuple[float,
     """Give the lowest and highest y: the outer lines, and the child's marks within reason."""
     low = min(y for _, y in line(stretch, sex, LINES[0]))
     high = max(y for _, y in line(stretch, sex, LINES[-1]))
-    reach = (high - low) * _BOUNDLESS
+    reach = (high - low) * _WILD_REACH
     near = [min(max(visit.y, low - reach), high + reach) for visit in shown]
     margin = (high - low) * 0.03
     return widen([low - margin, high + margin, *near], 0.5)

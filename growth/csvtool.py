@@ -139,8 +139,8 @@ class _Row:
         text = self._cell(column)
         if not text:
             return None
-        if _NUMBER.fullmatch(text):
-            return float(text.replace(",", "."))
+        if _NUMBER.fullmatch(text) and math.isfinite(value := float(text.replace(",", "."))):
+            return value
         self._unread(column)
         return math.nan
 

@@ -1,12 +1,15 @@
 """Where the dates of the visits may stand on a chart without covering each other."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from growth.axes import Spot
 
 _GAP = 9  # from the middle of a mark to its words
 _MARK = 5  # half the size of a mark
+_CALM = 4  # empty space beside words, so that many visits thin out
 _ANCHORS = {"middle": 0.5, "start": 0.0, "end": 1.0}
 
 
@@ -44,13 +47,23 @@ def place_labels(
 ) -> list[Place | None]:
     """Give each mark's label a free place or None; the last mark chooses first."""
     taken = [Box(x - _MARK, y - _MARK, x + _MARK, y + _MARK) for x, y in marks]
+    taken += [Box(x - 1, y - 1, x + 1, y + 1) for x, y in _along(marks)]
     places: list[Place | None] = []
     for (x, y), (width, height) in zip(reversed(marks), reversed(sizes), strict=True):
         free = _first_free(_around(x, y, height), width, height, frame, taken)
         places.append(free)
         if free:
-            taken.append(free.box(width, height))
+            left, top, right, bottom = free.box(width, height)
+            taken.append(Box(left - _CALM, top, right + _CALM, bottom))
     return places[::-1]
+
+
+def _along(marks: Sequence[Spot]) -> Iterator[Spot]:
+    """Yield places along the line that joins the marks, near enough that no word slips between."""
+    for (x0, y0), (x1, y1) in pairwise(marks):
+        steps = max(1, math.ceil(max(abs(x1 - x0), abs(y1 - y0)) / 4))
+        for step in range(1, steps):
+            yield x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
 
 
 def _around(x: float, y: float, height: float) -> list[Place]:

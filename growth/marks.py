@@ -11,7 +11,7 @@ from typing import Any
 from growth.classes import classify
 from growth.curves import LAST_DAY
 from growth.reading import HEIGHT_FROM_DAY, POSTURE_CM, PlainReading, Reading
-from growth.words import long_date, measured, sd
+from growth.words import long_date, measured, number, sd
 
 COLOURS = {
     "merah": "#b3261e",
@@ -99,7 +99,7 @@ def value_words(index: str, visit: Visit) -> str:
     """Write what was measured: "74,0 cm", "8,2 kg", "15,0 kg/m²"."""
     if index == "tb_u":
         return f"{measured(float(visit.point.length_height_cm))} cm"
-    return f"{measured(visit.y)} {'kg/m²' if index == 'imt_u' else 'kg'}"
+    return f"{number(visit.y, 1)} kg/m²" if index == "imt_u" else f"{measured(visit.y)} kg"
 
 
 def sentence(index: str, shown: Sequence[Visit]) -> str:

@@ -18,6 +18,11 @@ class Curve:
     dash: str
     width: float
 
+    @property
+    def name(self) -> str:
+        """Class name for the style sheet: curve-0, curve-2, curve-3."""
+        return f"curve-{abs(self.z)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Band:

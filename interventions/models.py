@@ -4,25 +4,25 @@ The pillars are separate tables on one abstract base: their records differ, thei
 (direncanakan → berjalan → selesai | dihentikan) does not. Only ``workflow.py`` writes a status.
 """
 
-from datetime import date
-from typing import Any, Self
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
-from accounts.models import reach_programme
-from registry.models import Child, Document, Household, Measurement, Mother, Pregnancy
-from registry.models.placed import Placed, PlacedQuerySet
+from interventions.life import OPEN, TONES, Funding, Status
+from interventions.querysets import (
+    ActivityQuerySet,
+    InterventionQuerySet,
+    PartnerQuerySet,
+    PmtQuerySet,
+)
 from regions.codes import new_code
 from regions.models import Programme
-
-
-class PartnerQuerySet(models.QuerySet["Partner"]):
-    def in_scope(self, user: Any, action: str = "see_interventions") -> Self:
-        """Staff see their programme's partners; a mitra sees the partner it signs in for."""
-        return self.filter(reach_programme(user, action) | Q(users=user if user.pk else 0)).distinct()
+from registry.models import Child, Document, Household, Measurement, Mother, Pregnancy
+from registry.models.placed import Placed
 
 
 class Partner(models.Model):
@@ -43,38 +43,10 @@ class Partner(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "name"], name="partner_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="partner_once")]
 
     def __str__(self) -> str:
         return self.name
-
-
-class Status(models.TextChoices):
-    PLANNED = "planned", "Direncanakan"
-    RUNNING = "running", "Berjalan"
-    COMPLETED = "completed", "Selesai"
-    STOPPED = "stopped", "Dihentikan"
-
-
-class Funding(models.TextChoices):
-    DESA = "apbdes", "APBDes/Dana Desa"
-    KABUPATEN = "apbd", "APBD Kabupaten"
-    DAK = "dak", "DAK/BOK"
-    MITRA = "mitra", "Mitra"
-    SWADAYA = "swadaya", "Swadaya"
-    OTHER = "lain", "Lainnya"
-
-
-class InterventionQuerySet(PlacedQuerySet):
-    action = "see_interventions"
-
-    def in_month(self, first: date, last: date) -> Self:
-        """At work on some day of the period: begun by its end, not ended before its start."""
-        return self.filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gte=first), started_on__lte=last
-        )
 
 
 class Intervention(Placed):
@@ -94,9 +66,31 @@ class Intervention(Placed):
     stop_reason = models.CharField("alasan berhenti", max_length=300, blank=True)
 
     objects = InterventionQuerySet.as_manager()
+    url_name = ""
 
     class Meta:
         abstract = True
+        indexes = [models.Index(fields=["programme", "status"])]
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"interventions:{self.url_name}", kwargs={"code": self.code})
+
+    @property
+    def tone(self) -> str:
+        return TONES[Status(self.status)]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == Status.RUNNING
+
+    @property
+    def cost(self) -> int | None:
+        """What it cost, in rupiah; the plan while that is not known."""
+        return self.cost_planned if self.cost_real is None else self.cost_real
 
 
 class PmtEpisode(Intervention):
@@ -123,18 +117,42 @@ class PmtEpisode(Intervention):
         Measurement, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    class Meta:
+    objects = PmtQuerySet.as_manager()  # type: ignore[misc]
+    url_name = "pmt"
+
+    class Meta(Intervention.Meta):
+        abstract = False
         constraints = [
             models.CheckConstraint(
                 condition=Q(child__isnull=False, pregnancy__isnull=True)
                 | Q(child__isnull=True, pregnancy__isnull=False),
                 name="pmt_for_one_person",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["child"], condition=Q(status__in=OPEN), name="one_open_pmt_a_child"
+            ),
+            models.UniqueConstraint(
+                fields=["pregnancy"], condition=Q(status__in=OPEN), name="one_open_pmt_a_pregnancy"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"PMT {self.person}"
 
     @property
     def person(self) -> Child | Mother:
         return self.child or self.pregnancy.mother  # type: ignore[union-attr]
+
+    @property
+    def last_feeding_day(self) -> date:
+        """The last day that may be recorded: a late beginning moves the end along."""
+        begun = self.started_on or self.planned_start
+        end = max(self.planned_end, begun + timedelta(days=self.planned_days - 1))
+        return min(end, self.ended_on) if self.ended_on else end
+
+    def holds(self, day: date) -> bool:
+        """Whether the day lies in the feeding time."""
+        return bool(self.started_on and self.started_on <= day <= self.last_feeding_day)
 
     def group(self, on: date) -> str:
         """Bumil, baduta or balita, by date."""
@@ -196,10 +214,13 @@ class SanitationWork(Intervention):
     builder = models.CharField("pelaksana pekerjaan", max_length=120, blank=True)
     bast_number = models.CharField("nomor BAST", max_length=60, blank=True)
 
+    url_name = "work"
 
-class ActivityQuerySet(InterventionQuerySet):
-    def held_in(self, first: date, last: date) -> Self:
-        return self.filter(status=Status.COMPLETED, held_on__range=(first, last))
+    class Meta(Intervention.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class Activity(Intervention):
@@ -223,10 +244,15 @@ class Activity(Intervention):
     speaker = models.CharField("narasumber", max_length=160, blank=True)
     material = models.CharField("materi", max_length=300, blank=True)
     notes = models.TextField("notulen", max_length=2000, blank=True)
+    photo = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
-    objects = ActivityQuerySet.as_manager()
+    objects = ActivityQuerySet.as_manager()  # type: ignore[misc]
+    url_name = "activity"
 
-    class Meta:
+    class Meta(Intervention.Meta):
+        abstract = False
         verbose_name_plural = "activities"
 
     def __str__(self) -> str:

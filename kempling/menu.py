@@ -14,11 +14,14 @@ MENU = (
     ("Anak", "registry:children", "see_children", "users"),
     ("Ibu", "registry:mothers", "see_mothers", "heart"),
     ("Tindakan", "interventions:board", "see_interventions", "hand-raised"),
+    ("Laporan saya", "registry:my-reports", "see_own_reports", "paper-airplane"),
+    ("Bantuan saya", "interventions:own-help", "see_own_help", "gift"),
     ("SOP", "sop:runs", "see_sop", "clipboard-document-check"),
     ("Laporan bulanan", "reports:months", "see_reports", "document-chart-bar"),
-    ("Poster", "regions:posters", "manage_posters", "qr-code"),
-    ("Posyandu", "regions:posyandu", "manage_places", "map-pin"),
+    ("Poster", "registry:posters", "manage_posters", "qr-code"),
+    ("Posyandu", "registry:posyandu", "manage_places", "map-pin"),
     ("Akun", "accounts:people", "manage_accounts", "key"),
+    ("Jejak", "accounts:log", "see_log", "clock"),
 )
 
 
@@ -29,6 +32,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"demo": settings.DEMO, "menu": [], "site_url": settings.SITE_URL}
     if signed_in:
         context["programme"] = user.programme  # type: ignore[union-attr]
+        context["role_label"] = user.title  # type: ignore[union-attr]
         context["menu"] = [_item(request, *row) for row in MENU if _opens(user, row[2])]
     return context
 

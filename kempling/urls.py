@@ -2,12 +2,17 @@
 
 from django.urls import include, path
 
+from accounts.urls import signin
 from kempling import views
 
+handler429 = "kempling.views.too_many"  # allauth looks for it here
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("merek/<slug:code>.css", views.brand, name="brand"),
+    path("program/<slug:code>/", views.programme, name="programme"),
+    path("privasi/", views.privacy, name="privacy"),
+    path("", include(signin)),
     path("", include("accounts.urls")),
     path("", include("registry.urls")),
     path("", include("interventions.urls")),

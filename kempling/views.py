@@ -7,7 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from kempling.desk import desk
+from kempling.public import contact_rows
+from kempling.totals import blurred, totals
 from regions.models import Programme
+from registry.models import Consent
 
 
 @login_not_required
@@ -32,9 +37,49 @@ def brand(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"programmes": Programme.objects.visible()})
+    """Apa yang harus saya kerjakan sekarang? For strangers: both programmes, and the way in."""
+    if isinstance(request.user, User):
+        return render(request, "home.html", desk(request.user))
+    programmes = Programme.objects.visible().select_related("region")
+    return render(request, "public/landing.html", {"programmes": programmes})
+
+
+@login_not_required
+@require_safe
+def programme(request: HttpRequest, code: str) -> HttpResponse:
+    """What the programme is, who may join, whom to ask, how to report; numbers, never a name."""
+    found = get_object_or_404(Programme.objects.visible().select_related("region"), code=code)
+    counted = totals([found])[0]
+    context = {
+        "programme": found,
+        "contacts": contact_rows(found),
+        "partners": found.partners.filter(is_active=True),
+        "children": blurred(counted.children),
+        "verified": blurred(counted.verified),
+        "today": found.today(),
+    }
+    return render(request, "public/programme.html", context)
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Pemberitahuan privasi (UU 27/2022 art. 21): what the consent on the form refers to."""
+    context = {
+        "version": Consent.TEXT_VERSION,
+        "programmes": Programme.objects.visible().select_related("region"),
+        "programme": None,
+    }
+    return render(request, "public/privacy.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was kept too long or cookies are off: say so, and how to go on."""
     return render(request, "403_csrf.html", status=403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many tries from one place; a minute is enough to go on."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
+    return response

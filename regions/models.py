@@ -1,5 +1,7 @@
 """Di mana: wilayah, posyandu, puskesmas, the programme, and its report links."""
 
+import functools
+import operator
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -64,6 +66,11 @@ class Region(models.Model):
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible(self) -> "ProgrammeQuerySet":
         return self.filter(is_active=True)
+
+    def under(self, prefixes: list[str]) -> "ProgrammeQuerySet":
+        """The programmes whose kecamatan lies under one of the region codes."""
+        inside = [Q(region__code=p) | Q(region__code__startswith=f"{p}.") for p in prefixes]
+        return self.filter(functools.reduce(operator.or_, inside, Q(pk__in=[])))
 
 
 class Programme(models.Model):
@@ -178,6 +185,13 @@ class Posyandu(models.Model):
 class ReportLinkQuerySet(models.QuerySet["ReportLink"]):
     def of(self, programme: Programme) -> "ReportLinkQuerySet":
         return self.filter(programme=programme)
+
+    def reaching(self, posyandu: Posyandu) -> "ReportLinkQuerySet":
+        """The links a report of this posyandu may come in by: its own, its desa's, the programme's."""
+        own, desa = Q(posyandu=posyandu), Q(posyandu=None, desa=posyandu.desa_id)
+        return self.filter(
+            own | desa | Q(posyandu=None, desa=None), programme=posyandu.programme_id
+        )
 
     def alive(self, at: datetime | None = None) -> "ReportLinkQuerySet":
         """Links neither revoked nor outside their time."""

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from base64 import b64encode
-from pathlib import PurePosixPath
+from collections.abc import Iterable
 
 import segno
 from django.template.loader import render_to_string
@@ -30,21 +30,31 @@ class PaperRefused(Exception):
     """The page asked for a file or address that paper must not draw on; no PDF was made."""
 
 
-def print_paper(template: str, programme: Programme, context: dict[str, object]) -> bytes:
+def print_paper(
+    template: str, programme: Programme, context: dict[str, object], *, check_url: str = ""
+) -> bytes:
     """The PDF of a template that extends ``paper/base_paper.html``, with this letterhead.
 
-    Raises PaperRefused as ``pdf`` does.
+    ``check_url`` puts its QR into the foot of every page; ``context`` may carry ``check_code``
+    (the short code beside it), ``is_draft`` (KONSEP across the page) and ``made`` (a datetime,
+    the PDF's date of creation). Raises PaperRefused as ``pdf`` does.
     """
-    html = render_to_string(template, {"programme": programme, **letterhead(programme), **context})
-    return pdf(html, programme=programme)
+    head = {"programme": programme, **letterhead(programme)}
+    foot = {
+        "check_url": check_url,
+        "check_address": check_url.split("://", 1)[-1],
+        "check_qr": qr(check_url) if check_url else "",
+    }
+    return pdf(render_to_string(template, {**head, **foot, **context}), programme=programme)
 
 
 def pdf(html: str, *, programme: Programme | None = None) -> bytes:
-    """The page as a PDF with ``static/css/paper.css`` and the programme's colours; same in, same out.
+    """The page as a PDF, with static/css/paper.css and the programme's colours; same in, same out.
 
     The only place where a PDF is made. It draws on ``data:`` and ``asset:`` addresses alone
     (``asset:img/kempling.svg``, see regions/fetcher.py) and raises PaperRefused on any other.
-    Never call it inside a transaction: a page takes from 0.1 s to seconds.
+    Never call it inside a transaction: it takes from 0.1 s to seconds. (Where the system lacks
+    harfbuzz-subset, the fonts carry the time and so no two PDFs are alike.)
     """
     from weasyprint import CSS, HTML
     from weasyprint.urls import FatalURLFetchingError
@@ -52,13 +62,12 @@ def pdf(html: str, *, programme: Programme | None = None) -> bytes:
     from regions.fetcher import PackagedOnly
 
     fetcher = PackagedOnly()
-    identifier = hashlib.sha256(html.encode(errors="replace")).hexdigest()[:32]
+    source = html.encode(errors="replace")  # a lone surrogate stops Pango
+    identifier = hashlib.sha256(source).hexdigest()[:32].encode()
     try:
         sheets = [CSS("asset:css/paper.css", url_fetcher=fetcher), CSS(string=_brand(programme))]
-        page = HTML(string=html, url_fetcher=fetcher, base_url="asset:/")
-        made = page.write_pdf(
-            stylesheets=sheets, pdf_tags=True, pdf_identifier=identifier.encode()
-        )
+        page = HTML(string=source.decode(), url_fetcher=fetcher, base_url="asset:/")
+        made = page.write_pdf(stylesheets=sheets, pdf_tags=True, pdf_identifier=identifier)
     except FatalURLFetchingError as error:
         raise PaperRefused(str(error)) from error
     if fetcher.refused:
@@ -104,7 +113,7 @@ def qr(text: str) -> str:
     return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
 
 
-def _dark_runs(row: bytes) -> list[tuple[int, int]]:
+def _dark_runs(row: Iterable[int]) -> list[tuple[int, int]]:
     """(start, length) of each run of dark modules."""
     text = "".join("1" if module else "0" for module in row)
     return [(found.start(), len(found[0])) for found in re.finditer("1+", text)]
@@ -114,13 +123,14 @@ def _logo(programme: Programme) -> str:
     """The logo's ``asset:`` address, '' when the programme names no packaged picture."""
     from regions.fetcher import ASSETS, SCHEME
 
-    name = str(PurePosixPath(programme.logo)) if programme.logo else ""
-    return SCHEME + name if name in ASSETS else ""
+    return SCHEME + programme.logo if programme.logo in ASSETS else ""
 
 
 def _brand(programme: Programme | None) -> str:
     """The programme's two colours as CSS; what is no colour is left out."""
-    colours = {"brand": programme.colour_brand, "accent": programme.colour_accent} if programme else {}
+    if programme is None:
+        return ""
+    colours = {"brand": programme.colour_brand, "accent": programme.colour_accent}
     rules = (f"--{name}:{value}" for name, value in colours.items() if COLOUR.fullmatch(value))
     return ":root{" + ";".join(rules) + "}"
 

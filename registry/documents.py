@@ -51,7 +51,7 @@ class CleanFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def accept(upload: UploadedFile[Any]) -> CleanFile:
+def accept(upload: UploadedFile) -> CleanFile:
     """Check one upload and return what may be kept of it.
 
     Raises ValidationError with the sentence to show: too big, not a picture or PDF, a name that
@@ -68,7 +68,7 @@ def accept(upload: UploadedFile[Any]) -> CleanFile:
     return _clean_pdf(raw) if kind == "PDF" else _clean_picture(raw)
 
 
-def accept_picture(upload: UploadedFile[Any]) -> CleanFile:
+def accept_picture(upload: UploadedFile) -> CleanFile:
     """As ``accept``, for photos of works and activities: no PDF."""
     clean = accept(upload)
     if not clean.media_type.startswith("image/"):

@@ -73,15 +73,11 @@ class DecimalCommaField(forms.DecimalField):
 class ThreeBoxDateWidget(forms.MultiWidget):
     """Day, month, year in three boxes; also reads one ISO value under the plain name."""
 
-    template_name = "registry/widgets/date3.html"
-    LABELS = ("Tanggal", "Bulan", "Tahun")
-
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         boxes = [
-            forms.TextInput({"inputmode": "numeric", "maxlength": size, "autocomplete": "off",
-                             "placeholder": shown, "aria-label": label})
-            for label, size, shown in zip(self.LABELS, (2, 2, 4), ("TT", "BB", "TTTT"), strict=True)
-        ]  # fmt: skip
+            forms.TextInput({"inputmode": "numeric", "maxlength": size, "autocomplete": "off"})
+            for size in (2, 2, 4)
+        ]
         super().__init__(boxes, attrs)
 
     def decompress(self, value: Any) -> list[Any]:

@@ -6,6 +6,7 @@ The shape is 16 digits; region prefix and check digit are never validated (domai
 import hashlib
 import hmac
 import re
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 SHAPE = re.compile(r"[0-9]{16}", re.ASCII)
+NIK_DAYS = {*range(1, 32), *range(41, 72)}
 
 
 @cache
@@ -64,6 +66,25 @@ def clean_number(typed: str, what: str = "NIK") -> str:
     if not SHAPE.fullmatch(digits):
         raise ValidationError(f"{what} terdiri dari 16 angka. Periksa lagi, atau kosongkan dahulu.")
     return digits
+
+
+def clean_nik(typed: str) -> str:
+    """``clean_number`` for a NIK, which also carries a day (+40 for women) and a month of birth.
+
+    Nothing else in it is checked: the prefix is where it was first issued (domain.md §7.1).
+    """
+    nik = clean_number(typed, "NIK")
+    if nik and not (int(nik[6:8]) in NIK_DAYS and 1 <= int(nik[8:10]) <= 12):
+        raise ValidationError(
+            "NIK ini tidak mungkin: angka tanggal lahir di dalamnya salah. Periksa lagi."
+        )
+    return nik
+
+
+def disagrees(nik: str, born: date, sex: str) -> bool:
+    """Whether a NIK tells another birth date or sex; wrong NIK do exist, so it is only asked."""
+    day = born.day + (40 if sex == "P" else 0)
+    return nik[6:12] != f"{day:02d}{born:%m%y}"
 
 
 def masked(number: str) -> str:

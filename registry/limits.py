@@ -4,12 +4,14 @@ A whole village of kader sits behind one carrier address (security.md §1.14, T1
 """
 
 import hashlib
+import time
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from accounts.address import client_address
 from regions.models import ReportLink
 
 
@@ -36,20 +38,14 @@ def wait(request: HttpRequest, link: ReportLink) -> int:
     return max(counted)
 
 
-def client_address(request: HttpRequest) -> str:
-    """The caller's address; a header is believed only as far as our own proxies wrote it."""
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
-        return hops[-settings.TRUSTED_PROXIES].strip()
-    return request.META.get("REMOTE_ADDR", "")
-
-
 def _over(who: str, limit: Limit) -> int:
+    """Count in the present window; seconds until the next one when this one is full."""
+    window, passed = divmod(int(time.time()), limit.seconds)
     # The key is a digest: no address or cookie is kept in clear.
-    key = "reports-in:" + hashlib.sha256(who.encode()).hexdigest()
+    key = "reports-in:" + hashlib.sha256(f"{who}:{window}".encode()).hexdigest()
     if cache.add(key, 1, limit.seconds):
         return 0
     try:
-        return limit.seconds if cache.incr(key) > limit.count else 0
+        return limit.seconds - passed if cache.incr(key) > limit.count else 0
     except ValueError:  # it ran out between the two calls
         return 0

@@ -21,6 +21,11 @@ class Visit:
     alert: Alert
     doubts: list[tuple[str, str]]
 
+    @property
+    def reasons_text(self) -> str:
+        """The reasons and the next step, as the alert box says them."""
+        return f"{'. '.join(self.alert.reasons)}. {self.alert.next_step}"
+
     def columns(self) -> dict[str, Any]:
         """The derived columns of ``Measurement``."""
         s = self.scores

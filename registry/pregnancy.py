@@ -5,9 +5,21 @@ Limits that sources dispute (trimester, 4T) are programme settings; here stand t
 
 import calendar
 from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from growth.words import number
 
 LILA_KEK_CM = 23.5  # below it: risiko KEK
+HB_SEVERE = 7.0  # below it: anemia berat
 FULL_TERM_WEEKS = 45  # no pregnancy is counted longer than this
+
+
+class Sign(NamedTuple):
+    """What one examination says, with its tone; a screening word, not a verdict."""
+
+    tone: str
+    label: str
+    text: str
 
 
 def naegele(hpht: date) -> date:
@@ -42,3 +54,27 @@ def is_anaemic(hb: float | None, trimester_no: int) -> bool | None:
     if hb is None:
         return None
     return hb < (10.5 if trimester_no == 2 else 11.0)
+
+
+def signs(lila_cm: Any = None, hb: Any = None, trimester_no: int | None = None) -> list[Sign]:
+    """The risks that LiLA (cm) and Hb (g/dL) show, worst first; empty when they show none.
+
+    Without a trimester the limit of trimester 1 and 3 counts.
+    """
+    found = []
+    if is_anaemic(_plain(hb), trimester_no or 3):
+        severe = float(hb) < HB_SEVERE
+        label, tone = ("Anemia berat", "merah") if severe else ("Anemia", "oranye")
+        found.append(Sign(tone, label, f"Hb {number(float(hb), 1)} g/dL"))
+    if is_kek_risk(_plain(lila_cm)):
+        found.append(Sign("oranye", "Risiko KEK", f"LiLA {number(float(lila_cm), 1)} cm"))
+    return found
+
+
+def is_overdue(hpht: date, on: date) -> bool:
+    """Past the longest a pregnancy is counted: its end was not written down."""
+    return on - hpht > timedelta(weeks=FULL_TERM_WEEKS)
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -217,7 +217,6 @@ def send_back(user: Any, submission: Submission, reason: str) -> str:
 
 def renew_correction(user: Any, submission: Submission) -> str:
     """A fresh private link for a report still waiting for its correction; the old one dies."""
-    TABLE.guard(user, submission, "reject", "-")
     if submission.status != Status.HAS_ISSUES:
         raise Refused(TABLE.moved)
     with transaction.atomic():

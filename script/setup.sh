@@ -124,7 +124,7 @@ install_pinned() {  # install_pinned FILE…: skipped when these files are what 
   for file in "$@"; do arguments+=(-r "$file"); done
   # -qq hides pip's remarks about the machine's own settings; errors are still shown.
   run "$PY" -m pip install -qq --disable-pip-version-check --no-input --progress-bar off \
-    --require-hashes "${arguments[@]}"
+    --require-hashes "${arguments[@]}" || return
   printf '%s\n' "$sum" > "$stamp"
 }
 

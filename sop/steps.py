@@ -86,9 +86,7 @@ def title_as(user: Any, programme: Programme, role: str) -> str:
     return str(min(grants, key=lambda grant: grant.acting)) if grants else Role(role).label
 
 
-def verbs(
-    user: Any, step: StepRecord, steps: Sequence[StepRecord], today: date
-) -> dict[str, Verb]:
+def verbs(user: Any, step: StepRecord, steps: Sequence[StepRecord], today: date) -> dict[str, Verb]:
     """What this person may do with the step today: the buttons."""
     return {
         name: verb
@@ -97,9 +95,7 @@ def verbs(
     }
 
 
-def guard(
-    user: Any, step: StepRecord, steps: Sequence[StepRecord], verb: str, today: date
-) -> None:
+def guard(user: Any, step: StepRecord, steps: Sequence[StepRecord], verb: str, today: date) -> None:
     """Raise Refused, with the sentence to show, unless the verb is drawn for this person now."""
     refused = refusal(user, step, steps, verb, today)
     if refused is not None:

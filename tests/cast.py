@@ -19,7 +19,7 @@ from interventions.models import Partner
 from kempling import programmes
 from regions import links
 from regions.models import Posyandu, Programme, Puskesmas
-from registry.models import Child, Household, Mother, Pregnancy, Submission
+from registry.models import Child, Consent, Household, Mother, Pregnancy, Submission
 
 PASSWORD = "kata-sandi-uji-2026"
 _number = itertools.count(1)
@@ -180,4 +180,6 @@ def a_submission(place: Any, **changes: Any) -> Submission:
               "parent_job": "Petani", "address": "Jalan Contoh 1", "rt": "01", "rw": "02",
               "weight_kg": Decimal("8.2"), "length_height_cm": Decimal("74"), "measure": "l",
               "measured_on": today, "filled_on": today, "consent_giver": "ibu", "sign": 1}  # fmt: skip
-    return Submission.objects.create(**(values | changes))
+    report = Submission.objects.create(**(values | changes))
+    Consent.objects.create(programme=report.programme, submission=report, giver="ibu")
+    return report

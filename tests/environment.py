@@ -30,7 +30,7 @@ for _name in _NOT_INHERITED:
 ROOT = _root()
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATA_DIR = ROOT / WORKER
-DATA_DIR.mkdir(exist_ok=True)
+(DATA_DIR / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
 SQLITE_FILE = DATA_DIR / "test.sqlite3"
 SLOW = os.environ.get("KEMPLING_SLOW") == "1"
 os.environ["DATA_DIR"] = str(DATA_DIR)

@@ -37,7 +37,8 @@ def script_server(portal: Server, folder: Path) -> Iterator[subprocess.Popen[str
         yield started
     finally:
         started.terminate()
-        started.communicate(timeout=20)
+        with contextlib.suppress(ValueError):  # its output was read already
+            started.communicate(timeout=20)
 
 
 def until(condition: Any, seconds: int = 120) -> None:
@@ -71,15 +72,16 @@ def rows(portal: Server) -> str:
 
 
 def test_it_serves_and_a_second_start_changes_nothing(portal: Server, tmp_path: Path) -> None:
-    with script_server(portal, tmp_path):
-        until(lambda: serves(portal))
+    with script_server(portal, tmp_path) as started:
+        until(lambda: started.poll() is not None or serves(portal))
+        assert started.poll() is None, started.communicate()[0]
         roles = {(account["programme"], account["role"]) for account in portal.demo["accounts"]}
         assert {("kempling", "camat"), ("gasken", "camat")} <= roles
         assert {form["programme"] for form in portal.demo["forms"]} == {"kempling", "gasken"}
         before = rows(portal), portal.demo
     assert processes_of(portal) == []
-    with script_server(portal, Path("/")):
-        until(lambda: serves(portal))
+    with script_server(portal, Path("/")) as started:
+        until(lambda: started.poll() is not None or serves(portal))
         assert (rows(portal), portal.demo) == before
 
 

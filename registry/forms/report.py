@@ -41,6 +41,15 @@ REQUIRED = {
 }
 
 
+# What stands behind the label of a field that may stay empty.
+NOTES = {
+    "mother_name": "isi ibu, ayah, atau keduanya",
+    "father_name": "isi ibu, ayah, atau keduanya",
+    "birth_date": "atau isi umurnya",
+    "age_months": "kalau tanggal lahir tidak diketahui",
+}
+
+
 def _choice(choices: Any, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         choices=choices, error_messages={"invalid_choice": UNKNOWN_PLACE}, **kwargs
@@ -64,7 +73,6 @@ class ReportForm(forms.Form):
     birth_date = ThreeBoxDateField(label="Tanggal lahir", required=False)
     age_months = WholeNumberField(
         label="Umur (bulan)", required=False, min_value=0, max_value=OLDEST_MONTHS,
-        help_text="Isi ini hanya kalau tanggal lahirnya tidak diketahui.",
         widget=forms.TextInput({"inputmode": "numeric"}),
     )  # fmt: skip
 
@@ -76,10 +84,10 @@ class ReportForm(forms.Form):
     rw = NameField(label="RW", max_length=5, required=False)
 
     weight_kg = DecimalCommaField(
-        label="Berat (kg)", required=False, help_text="Boleh pakai koma, misalnya 8,4."
+        label="Berat", required=False, help_text="Boleh pakai koma, misalnya 8,4."
     )
     length_height_cm = DecimalCommaField(
-        label="Panjang atau tinggi (cm)", required=False, help_text="Misalnya 74,5."
+        label="Panjang atau tinggi", required=False, help_text="Misalnya 74,5."
     )
     measure = _choice(
         Measurement.Posture.choices, label="Cara mengukur", required=False,
@@ -113,6 +121,10 @@ class ReportForm(forms.Form):
             self.fields[name].error_messages["required"] = sentence
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
+        self.fields["weight_kg"].unit = "kg"  # type: ignore[attr-defined]
+        self.fields["length_height_cm"].unit = "cm"  # type: ignore[attr-defined]
+        for name, note in NOTES.items():
+            self.fields[name].optional_note = note  # type: ignore[attr-defined]
         self._ask_places(link)
 
     # --- Places ----------------------------------------------------------------------------

@@ -1,14 +1,17 @@
 """Children and their measurements."""
 
+import functools
+import operator
 from calendar import monthrange
 from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
 
 from growth.age import age_text, completed_months
+from growth.classify import ALERT_RANK
 from regions.codes import new_code
 from registry.identity import EncryptedField, masked
 from registry.models.families import Household, Mother
@@ -34,14 +37,79 @@ class ChildQuerySet(PlacedQuerySet):
         """Living in the kecamatan on the day: not moved out, not died."""
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
 
-    def with_latest(self, on: date | None = None) -> Self:
-        """Add ``latest_*`` of the last counted measurement up to the day."""
-        last = Measurement.objects.current().filter(child=OuterRef("pk"))
-        if on:
-            last = last.filter(measured_on__lte=on)
-        last = last.order_by("-measured_on", "-revision")
-        names = ("measured_on", "haz", "waz", "whz", "alert", "haz_flag", "whz_flag", "waz_flag")
-        return self.annotate(**{f"latest_{n}": Subquery(last.values(n)[:1]) for n in names})
+    def with_latest(self, on: date, since: date | None = None) -> Self:
+        """Join the last counted visit up to the day (and not before ``since``) as ``latest_*``.
+
+        One join on the visit's own columns, so that z-scores stay decimals on SQLite. The words
+        below stand on it.
+        """
+        last = Measurement.objects.current().filter(child=OuterRef("pk"), measured_on__lte=on)
+        if since:
+            last = last.filter(measured_on__gte=since)
+        newest = Subquery(last.order_by("-measured_on").values("pk")[:1])
+        visit = FilteredRelation("measurements", condition=Q(measurements__pk=newest))
+        return self.annotate(visit=visit, **{f"latest_{n}": F(f"visit__{n}") for n in LATEST})
+
+    def measured(self) -> Self:
+        return self.filter(latest_measured_on__isnull=False)
+
+    def unmeasured(self) -> Self:
+        return self.filter(latest_measured_on__isnull=True)
+
+    def counted_as(self, word: str, part: str = "n") -> Self:
+        """Who makes a figure of the monthly report: ``word`` of ``COUNTED_BY``, ``part`` n
+        (below −2,00), severe (below −3,00), total, flagged, missing or approximate."""
+        return self.filter(counted(COUNTED_BY[word], part))
+
+    def stunted(self) -> Self:
+        """TB/U below −2,00, counted: unflagged, and the birth date known to the day."""
+        return self.counted_as("stunting")
+
+    def flagged(self) -> Self:
+        """With an index outside the plausible: in no count, to be measured again."""
+        rows = (counted(column, "flagged") for column in COUNTED_BY.values())
+        return self.filter(functools.reduce(operator.or_, rows))
+
+    def approximate(self) -> Self:
+        """Measured, but in no count until the birth date is known to the day."""
+        return self.counted_as("stunting", "approximate")
+
+    def worst_first(self) -> Self:
+        """The heaviest alert first; who was never measured stands with "ukur ulang"."""
+        ranks = [When(latest_alert=level, then=rank) for level, rank in ALERT_RANK.items()]
+        rank = Case(*ranks, default=ALERT_RANK["kuning"])
+        return self.annotate(rank=rank).order_by("rank", "name_key", "id")
+
+
+# The columns of a visit that a list of children reads.
+LATEST = (
+    "measured_on", "haz", "waz", "whz", "haz_flag", "waz_flag", "whz_flag", "oedema", "alert",
+)  # fmt: skip
+# TB/U, BB/TB or BB/PB, and BB/U: the only index each word is counted by (domain.md §1.2).
+COUNTED_BY = {"stunting": "haz", "wasting": "whz", "underweight": "waz"}
+
+
+def counted(column: str, part: str) -> Q:
+    """The children who stand in one part of an index, as ``reports/figures.py`` counts them.
+
+    Oedema counts as severely wasted, whatever the weight (domain.md §1.2, last line).
+    """
+    z = f"latest_{column}"
+    exact = Q(birth_precision=Child.Precision.DAY, latest_measured_on__isnull=False)
+    swollen = Q(latest_oedema=True) if column == "whz" else Q(pk__in=[])
+    plain = Q(latest_oedema=False) if column == "whz" else Q()
+    sound = plain & Q(**{f"{z}__isnull": False, f"{z}_flag": False})
+    parts = {
+        "total": exact & (swollen | sound),
+        "n": exact & (swollen | sound & Q(**{f"{z}__lt": -2})),
+        "severe": exact & (swollen | sound & Q(**{f"{z}__lt": -3})),
+        "flagged": exact & plain & Q(**{f"{z}_flag": True}),
+        "missing": exact & plain & Q(**{f"{z}__isnull": True, f"{z}_flag": False}),
+        "approximate": Q(
+            birth_precision=Child.Precision.MONTH, latest_measured_on__isnull=False
+        ),
+    }
+    return parts[part]
 
 
 class Child(Placed):

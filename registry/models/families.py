@@ -1,11 +1,11 @@
 """Households, mothers, pregnancies, breastfeeding."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from registry.identity import EncryptedField, masked
 from registry.models.placed import Placed, PlacedQuerySet
@@ -79,6 +79,30 @@ class MotherQuerySet(PlacedQuerySet):
             Q(breastfeedings__ended_on__isnull=True) | Q(breastfeedings__ended_on__gt=on),
             breastfeedings__started_on__lte=on,
         ).distinct()
+
+    def with_state(self, on: date) -> Self:
+        """Add how each mother stands on the day: ``hpht`` of the pregnancy she carries, ``hpl_set``,
+        the last ``lila`` and ``hb`` of it with ``hb_on``, ``checked_on``, and ``nursing_since``."""
+        carried = Pregnancy.objects.ongoing(on).filter(mother=OuterRef("pk")).order_by("-hpht")
+        checks = PregnancyCheck.objects.filter(
+            pregnancy__in=Pregnancy.objects.ongoing(on), pregnancy__mother=OuterRef("pk"),
+            checked_on__lte=on,
+        ).order_by("-checked_on")  # fmt: skip
+        nursing = Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))
+        with_hb = checks.filter(hb__isnull=False)
+        return self.annotate(
+            hpht=_first(carried, "hpht"),
+            hpl_set=_first(carried, "hpl_override"),
+            lila=_first(checks.filter(lila_cm__isnull=False), "lila_cm"),
+            hb=_first(with_hb, "hb"),
+            hb_on=_first(with_hb, "checked_on"),
+            checked_on=_first(checks, "checked_on"),
+            nursing_since=_first(nursing, "started_on"),
+        )
+
+
+def _first(rows: models.QuerySet[Any], column: str) -> Subquery:
+    return Subquery(rows.values(column)[:1])
 
 
 class Mother(Placed):
@@ -173,6 +197,11 @@ class PregnancyCheck(models.Model):
         ]
 
 
+class BreastfeedingQuerySet(models.QuerySet["Breastfeeding"]):
+    def ongoing(self, on: date) -> Self:
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), started_on__lte=on)
+
+
 class Breastfeeding(models.Model):
     """A mother breastfeeds from a day on, until ``ended_on``."""
 
@@ -182,6 +211,8 @@ class Breastfeeding(models.Model):
     )
     started_on = models.DateField("mulai menyusui")
     ended_on = models.DateField("berhenti menyusui", null=True, blank=True)
+
+    objects = BreastfeedingQuerySet.as_manager()
 
     class Meta:
         constraints = [

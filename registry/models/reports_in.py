@@ -5,12 +5,14 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import reach
 from regions.codes import grouped, new_code, new_receipt
 from regions.models import Programme, ReportLink
+from growth.age import completed_months
+from growth.classify import ALERT_LABELS, ALERT_RANK
 from registry.models.children import Child, Measurement
 from registry.models.families import Mother
 from registry.models.placed import Placed, PlacedQuerySet
@@ -28,7 +30,10 @@ class SubmissionQuerySet(PlacedQuerySet):
         return self.order_by("sign", "received_at", "code")
 
     def sent_by(self, user: Any) -> Self:
-        return self.filter(reporter=user)
+        """A kader's own reports, with the last sentence an officer wrote on each."""
+        said = Decision.objects.filter(submission=OuterRef("pk"), verb__in=["send_back", "reject"])
+        newest = said.order_by("-id").values("reason")[:1]
+        return self.filter(reporter=user).annotate(last_reason=Subquery(newest))
 
 
 class Submission(Placed):
@@ -127,8 +132,40 @@ class Submission(Placed):
         return f"{self.child_name[:1].upper()}."
 
     @property
+    def tone(self) -> str:
+        return STATUS_TONES[self.status]
+
+    @property
+    def sign_tone(self) -> str:
+        return list(ALERT_RANK)[self.sign]
+
+    @property
+    def sign_label(self) -> str:
+        return ALERT_LABELS[self.sign_tone] if self.is_measured else "Belum diukur"
+
+    @property
+    def age_shown(self) -> str:
+        """The age on the day the report came, for lists."""
+        if self.birth_date:
+            return f"{completed_months(self.birth_date, self.received_at.date())} bulan"
+        return f"≈ {self.age_months} bulan"
+
+    @property
+    def consent_giver_label(self) -> str:
+        return Consent.Giver(self.consent_giver).label
+
+    @property
     def is_measured(self) -> bool:
         return self.weight_kg is not None or self.length_height_cm is not None
+
+
+STATUS_TONES = {
+    Submission.Status.RECEIVED: "biru",
+    Submission.Status.HAS_ISSUES: "oranye",
+    Submission.Status.EDITED: "biru",
+    Submission.Status.APPROVED: "hijau",
+    Submission.Status.REJECTED: "merah",
+}
 
 
 class SubmissionVersion(models.Model):

@@ -4,12 +4,14 @@ One module per app gives ``ROWS``; ``tests/test_access.py`` walks the URL resolv
 A URL without a row fails the suite.
 """
 
-from tests.access import accounts, interventions, portal, registry, reports, sop
+from tests.access import accounts, interventions, people, places, portal, registry, reports, sop
 
 ROWS = [
     *portal.ROWS,
     *accounts.ROWS,
     *registry.ROWS,
+    *people.ROWS,
+    *places.ROWS,
     *interventions.ROWS,
     *sop.ROWS,
     *reports.ROWS,

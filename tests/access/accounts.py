@@ -1,5 +1,49 @@
-"""Access rows of accounts."""
+"""Access rows of accounts: the way in, one's own account, the admin's pages, the log."""
 
+from types import SimpleNamespace
+
+from accounts import workflow
 from tests.access.row import Row
 
-ROWS: list[Row] = []
+
+def _person(place: SimpleNamespace) -> dict[str, str]:
+    return {"code": place.petugas_dua.code}
+
+
+def _grant(place: SimpleNamespace) -> dict[str, str]:
+    return _person(place) | {"grant": place.petugas_dua.grants.get().code}
+
+
+def _invitation(place: SimpleNamespace) -> dict[str, str]:
+    return {"token": workflow.invite(place.admin, "tim", place.programme, "Orang Contoh")[1]}
+
+
+# Let in, and then: nothing of theirs is there to be seen (no second factor, no other programme).
+NOTHING_THERE = frozenset({200, 302, 404})
+
+ROWS: list[Row] = [
+    Row("account_login", "public"),
+    Row("account_logout", "public"),
+    Row("mfa_authenticate", "public"),
+    Row("account_change_password", ""),
+    Row("account_reauthenticate", ""),
+    Row("mfa_reauthenticate", ""),
+    Row("mfa_index", ""),
+    Row("mfa_activate_totp", ""),
+    Row("mfa_deactivate_totp", "", ok=NOTHING_THERE),
+    Row("mfa_view_recovery_codes", "", ok=NOTHING_THERE),
+    Row("mfa_generate_recovery_codes", ""),
+    Row("mfa_download_recovery_codes", "", ok=NOTHING_THERE),
+    Row("accounts:accept", "public", _invitation),
+    Row(
+        "accounts:switch-programme", "", method="post", data={"code": "kempling"}, ok=NOTHING_THERE
+    ),
+    Row("accounts:people", "manage_accounts"),
+    Row("accounts:invite", "manage_accounts"),
+    Row("accounts:person", "manage_accounts", _person, scoped=True),
+    Row("accounts:add-grant", "manage_accounts", _person, scoped=True),
+    Row("accounts:end-grant", "manage_accounts", _grant, method="post", scoped=True),
+    Row("accounts:reset", "manage_accounts", _person, method="post", scoped=True),
+    Row("accounts:deactivate", "manage_accounts", _person, method="post", scoped=True),
+    Row("accounts:log", "see_log"),
+]

@@ -5,5 +5,7 @@ from tests.access.row import Row
 ROWS: list[Row] = [
     Row("home", "public"),
     Row("healthz", "public"),
+    Row("programme", "public", lambda place: {"code": place.programme.code}),
+    Row("privacy", "public"),
     Row("brand", "public", lambda place: {"code": place.programme.code}),
 ]

@@ -1,5 +1,55 @@
-"""Access rows of registry."""
+"""Access rows of the kader's pages and the verifier's desk."""
 
+from types import SimpleNamespace
+from typing import Any
+
+from registry import workflow
+from registry.documents import CleanFile, store
+from registry.models import Document
+from regions import links
 from tests.access.row import Row
+from tests.cast import a_submission
 
-ROWS: list[Row] = []
+
+def _report(place: SimpleNamespace) -> dict[str, Any]:
+    return {"code": a_submission(place).code}
+
+
+def _returned(place: SimpleNamespace) -> dict[str, Any]:
+    return {"code": a_submission(place, status="has_issues").code}
+
+
+def _rejected(place: SimpleNamespace) -> dict[str, Any]:
+    return {"code": a_submission(place, status="rejected").code}
+
+
+def _correction(place: SimpleNamespace) -> dict[str, Any]:
+    report = a_submission(place)
+    return {"token": workflow.send_back(place.petugas, report, "Foto buram.")}
+
+
+def _document(place: SimpleNamespace) -> dict[str, Any]:
+    paper = CleanFile(b"bukan gambar", "image/jpeg", "jpg")
+    kept = store(
+        paper, programme=place.programme, desa=place.desa, posyandu=place.melati,
+        kind=Document.Kind.PAPER, submission=a_submission(place),
+    )  # fmt: skip
+    return {"code": kept.code}
+
+
+REASON = {"reason": "Alasan contoh."}
+ROWS: list[Row] = [
+    Row("registry:report", "public", lambda p: {"token": links.token_of(p.link_melati)}),
+    Row("registry:status-search", "public"),
+    Row("registry:status", "public", lambda p: {"code": a_submission(p).receipt_text}),
+    Row("registry:correction", "public", _correction),
+    Row("registry:my-reports", "see_own_reports"),
+    Row("registry:queue", "see_queue"),
+    Row("registry:review", "see_queue", _report, scoped=True),
+    Row("registry:approve", "verify_report", _report, "post", True, {"child": "baru"}),
+    Row("registry:send-back", "verify_report", _report, "post", True, REASON),
+    Row("registry:renew-correction", "verify_report", _returned, "post", True),
+    Row("registry:reject", "verify_report", _report, "post", True, REASON),
+    Row("registry:undo", "verify_report", _rejected, "post", True, REASON),
+    Row("registry:document", "open_document", _document, scoped=True),
+]

@@ -3,8 +3,9 @@
 Columns and contract: growth/csvtool.py. Needs no database; remarks go to the error stream.
 """
 
+import io
 import sys
-from typing import Any, TextIO
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -16,17 +17,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with _text(sys.stdin, "r") as infile, _text(sys.stdout, "w") as outfile:
-            csvtool.run(infile, outfile, sys.stderr)
-
-
-def _text(stream: TextIO, mode: str) -> TextIO:
-    """Reopen a standard stream so that line ends and foreign bytes pass through unchanged."""
-    return open(  # noqa: SIM115, PTH123 - closed by the caller; a number, not a path
-        stream.fileno(),
-        mode,
-        encoding="utf-8",
-        errors="surrogateescape",
-        newline="",
-        closefd=False,
-    )
+        for stream in (sys.stdin, sys.stdout):
+            if isinstance(stream, io.TextIOWrapper):
+                # Line ends and bytes of another encoding pass through as they came.
+                stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
+        csvtool.run(sys.stdin, sys.stdout, sys.stderr)

@@ -1,0 +1,33 @@
+"""Siapa, boleh apa, dan siapa berbuat apa: users, grants, invitations, the event log, jobs."""
+
+from accounts.models.jobs import Job
+from accounts.models.log import Event, EventQuerySet, Seal, Untouchable, record
+from accounts.models.people import (
+    NOTHING,
+    Grant,
+    GrantQuerySet,
+    Invitation,
+    InvitationQuerySet,
+    PeopleQuerySet,
+    User,
+    reach,
+    reach_programme,
+)
+
+__all__ = [
+    "NOTHING",
+    "Event",
+    "EventQuerySet",
+    "Grant",
+    "GrantQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
+    "Job",
+    "PeopleQuerySet",
+    "Seal",
+    "Untouchable",
+    "User",
+    "reach",
+    "reach_programme",
+    "record",
+]

@@ -1,0 +1,1 @@
+"""What staff type about helps. Sentences in Bahasa; what was typed is kept."""

@@ -1,0 +1,81 @@
+"""Who gets PMT, why, and how long: pure rules over the latest measurement (domain.md §3.2).
+
+Gizi buruk is no PMT target: such a child is referred. Lengths are the programme's settings.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from growth.age import completed_months
+
+MINUS_TWO, MINUS_THREE = Decimal("-2"), Decimal("-3")
+LILA_SEVERE_CM = Decimal("11.5")  # children of 6–59 months
+LILA_KEK_CM = Decimal("23.5")  # pregnant women
+FIRST_MONTH, MONTHS_END = 6, 60  # before: ASI eksklusif; after: lulus balita
+# When the programme says nothing (domain.md §3.2, 2025 practice).
+DEFAULT_DAYS = {
+    "stunting": 56,
+    "gizi_kurang": 56,
+    "bb_kurang": 28,
+    "tidak_naik": 14,
+    "kek": 120,
+}
+FOR_CHILDREN = ("stunting", "gizi_kurang", "bb_kurang", "tidak_naik")
+FOR_MOTHERS = ("kek",)
+
+
+def planned_days(settings: dict[str, Any], indication: str) -> int:
+    """The programme's number of feeding days for the indication."""
+    value = settings.get(f"pmt_days_{indication}")
+    return int(value) if value else DEFAULT_DAYS[indication]
+
+
+def is_gizi_buruk(measurement: Any, months: int) -> bool:
+    """BB/PB or BB/TB below −3, oedema, or LiLA below 11,5 cm at 6–59 months."""
+    whz = _sound(measurement, "whz")
+    lila = measurement.lila_cm
+    thin_arm = lila is not None and FIRST_MONTH <= months < MONTHS_END and lila < LILA_SEVERE_CM
+    return bool(measurement.oedema or thin_arm or (whz is not None and whz < MINUS_THREE))
+
+
+def proposed(measurement: Any) -> str:
+    """The indication the numbers speak for, "" when they speak for none.
+
+    Order: gizi kurang first (the national order), then pendek, which this programme is about,
+    then BB kurang. A weight that did not rise is for the health worker to say.
+    """
+    if measurement is None:
+        return ""
+    for indication, name in (("gizi_kurang", "whz"), ("stunting", "haz"), ("bb_kurang", "waz")):
+        z = _sound(measurement, name)
+        if z is not None and z < MINUS_TWO:
+            return indication
+    return ""
+
+
+def why_not_child(child: Any, measurement: Any, today: date) -> str:
+    """The sentence that stands against a PMT for this child, "" when nothing does."""
+    months = completed_months(child.birth_date, today)
+    if child.left_on and child.left_on <= today:
+        return "Anak ini sudah tidak tercatat di kecamatan ini, jadi PMT tidak direncanakan."
+    if measurement is not None and is_gizi_buruk(
+        measurement, completed_months(child.birth_date, measurement.measured_on)
+    ):
+        return (
+            "Anak ini termasuk gizi buruk menurut ukuran terakhir: rujuk ke puskesmas. "
+            "Gizi buruk ditangani tenaga kesehatan, bukan dengan PMT."
+        )
+    if months >= MONTHS_END:
+        return "Anak ini sudah lulus balita (60 bulan atau lebih), bukan sasaran PMT."
+    if months < FIRST_MONTH:
+        return (
+            "Bayi di bawah 6 bulan cukup mendapat ASI, bukan sasaran PMT. "
+            "Minta bidan atau puskesmas memeriksanya."
+        )
+    return ""
+
+
+def _sound(measurement: Any, name: str) -> Decimal | None:
+    """A z that was computed and is plausible."""
+    return None if getattr(measurement, f"{name}_flag") else getattr(measurement, name)

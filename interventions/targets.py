@@ -1,0 +1,106 @@
+"""Who needs help and has none: the top of the board, worst first."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Least
+
+from interventions.indications import LILA_KEK_CM, MINUS_TWO
+from interventions.models import PmtEpisode, SanitationWork
+from regions.models import Region
+from registry.models import Household, Measurement, Pregnancy, PregnancyCheck
+from registry.models.children import months_before
+
+BAD_WATER = (Household.Water.TIDAK_LAYAK, Household.Water.TIDAK_ADA)
+BAD_LATRINE = (Household.Latrine.BELUM_LAYAK, Household.Latrine.TERBUKA)
+BAD_HOUSE = (Household.House.TIDAK_LAYAK,)
+_NO_Z = Value(99.0)
+
+
+def children(user: Any, today: date, desa: Region | None = None) -> QuerySet[Measurement]:
+    """The last measurement of every balita short, thin or light for whom nothing is planned.
+
+    Flagged z-scores count for nothing. Ordered by ``urgent`` (0 = rujuk hari ini), then ``worst``
+    (the lowest z), then code.
+    """
+    later = Measurement.objects.current().filter(
+        child=OuterRef("child"), measured_on__gt=OuterRef("measured_on"), measured_on__lte=today
+    )
+    helped = PmtEpisode.objects.open().filter(child=OuterRef("child"))
+    rows = Measurement.objects.in_scope(user, "see_interventions").current()
+    rows = rows.filter(_low("haz") | _low("whz") | _low("waz") | Q(alert="merah"))
+    rows = rows.filter(
+        Q(child__left_on__isnull=True) | Q(child__left_on__gt=today),
+        child__programme=user.programme,
+        child__birth_date__gt=months_before(today, 60),
+        measured_on__lte=today,
+    )
+    if desa:
+        rows = rows.filter(child__desa=desa)
+    return rows.filter(~Exists(later), ~Exists(helped)).annotate(
+        urgent=Case(When(alert="merah", then=0), default=1),
+        worst=Least(_z("haz"), _z("whz"), _z("waz")),
+    ).order_by("urgent", "worst", "code")  # fmt: skip
+
+
+def children_after(rows: QuerySet[Measurement], urgent: int, worst: float, code: str) -> Any:
+    """The rows behind this one in the order of ``children``: keyset paging."""
+    behind = Q(urgent=urgent, worst__gt=worst) | Q(urgent=urgent, worst=worst, code__gt=code)
+    return rows.filter(Q(urgent__gt=urgent) | behind)
+
+
+def pregnancies(user: Any, today: date, desa: Region | None = None) -> QuerySet[Pregnancy]:
+    """Ongoing pregnancies whose last LiLA is below 23,5 cm and for which nothing is planned.
+
+    Ordered by that LiLA (``lila``), measured on ``lila_on``.
+    """
+    checks = PregnancyCheck.objects.filter(
+        pregnancy=OuterRef("pk"), lila_cm__isnull=False, checked_on__lte=today
+    ).order_by("-checked_on")
+    helped = PmtEpisode.objects.open().filter(pregnancy=OuterRef("pk"))
+    rows = Pregnancy.objects.in_scope(user, "see_interventions").ongoing(today).in_desa(desa)
+    return (
+        rows.filter(~Exists(helped))
+        .annotate(
+            lila=Subquery(checks.values("lila_cm")[:1]),
+            lila_on=Subquery(checks.values("checked_on")[:1]),
+        )
+        .filter(lila__lt=LILA_KEK_CM)
+        .order_by("lila", "code")
+    )
+
+
+def households(user: Any, desa: Region | None = None) -> QuerySet[Household]:
+    """Families whose water, latrine or house is not yet fit and for whom no work is planned."""
+    helped = SanitationWork.objects.open().filter(household=OuterRef("pk"))
+    rows = Household.objects.in_scope(user, "see_interventions").in_desa(desa)
+    return rows.filter(unfit(), ~Exists(helped)).order_by("desa__code", "code")
+
+
+def unfit() -> Q:
+    return Q(water__in=BAD_WATER) | Q(latrine__in=BAD_LATRINE) | Q(house__in=BAD_HOUSE)
+
+
+def _low(name: str) -> Q:
+    return Q(**{f"{name}__lt": MINUS_TWO, f"{name}_flag": False})
+
+
+def _z(name: str) -> Case:
+    """The z as a float (SQLite compares decimals of an expression as text), 99 when unusable."""
+    return Case(
+        When(**{f"{name}_flag": True}, then=_NO_Z),
+        default=Coalesce(Cast(F(name), FloatField()), _NO_Z),
+        output_field=FloatField(),
+    )

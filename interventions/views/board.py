@@ -1,0 +1,27 @@
+"""The board: who needs help and has none, what is running, planned, ended."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import allowed
+from interventions.board import GROUPS, NEEDED, TITLES, Board
+
+STATUS_CHOICES = [
+    (NEEDED, "Perlu bantuan"),
+    *((word, TITLES[group]) for word, group in GROUPS.items()),
+]
+
+
+@allowed("see_interventions")
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Targets and helps of one pillar; the filters stay in the address."""
+    asked = Board(request.GET, request.user)
+    context = {
+        "board": asked,
+        "sections": asked.sections(),
+        "statuses": STATUS_CHOICES[1:] if asked.is_activity else STATUS_CHOICES,
+        "may_run": request.user.may("run_interventions"),
+    }
+    return render(request, "interventions/board.html", context)

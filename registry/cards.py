@@ -1,0 +1,232 @@
+"""What a child's card shows, as plain data: the alert, the classes, the chart, the visits.
+
+Everything is read from the rows handed in; the view fetches them (registry/views/people.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from growth.age import age_in_days, age_text
+from growth.chart import curve_chart
+from growth.classes import INDEX_LABELS, classify_lila
+from growth.classify import ALERT_ICONS, ALERT_LABELS, SCREENING, Alert
+from growth.curves import LAST_DAY
+from growth.marks import Point, verdict, visits, z_words
+from growth.picture import Chart
+from growth.reading import HEIGHT_FROM_DAY
+from growth.words import measured, number
+from registry import measuring
+from registry.models import Child, Measurement
+from regions.words import long_date
+
+# index -> (column of its z, its letters lying and standing), in the order they are read.
+INDICES = {
+    "tb_u": ("haz", "PB/U", "TB/U"),
+    "bb_u": ("waz", "BB/U", "BB/U"),
+    "bb_tb": ("whz", "BB/PB", "BB/TB"),
+    "imt_u": ("baz", "IMT/U", "IMT/U"),
+}
+# A visit older than this says little about today (zscore.md §5: weighed every month).
+STALE_AFTER = timedelta(days=62)
+NOT_MEASURED = Alert(
+    "kuning", ("Berat dan tinggi belum pernah diukur",), "Timbang dan ukur anak ini."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One index of the latest visit: its name, class in Permenkes wording, tone and z in words."""
+
+    label: str
+    short: str
+    words: str
+    tone: str
+    z: str
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """One visit of the table, with the revisions it replaced."""
+
+    code: str
+    on: date
+    age: str
+    weight: str
+    length: str
+    posture: str
+    lila: str
+    z: tuple[tuple[str, str, bool], ...]  # (letters, z in words, measure again)
+    tone: str
+    label: str
+    notes: tuple[str, ...]
+
+
+def card(child: Child, rows: Sequence[Measurement], index: str, today: date) -> dict[str, Any]:
+    """The upper half of the card; ``rows`` are all measurements, newest first, every revision."""
+    counted = [row for row in rows if not row.superseded]
+    latest = counted[0] if counted else None
+    alert = measuring.visit_of(latest).alert if latest else NOT_MEASURED
+    return {
+        "alert": alert,
+        "latest": latest,
+        "latest_age": age_words(child, latest.measured_on) if latest else "",
+        "stale": _stale(latest, today),
+        "screening": SCREENING,
+        "lines": [line(child, latest, name) for name in INDICES] if latest else [],
+        "lila": _lila(child, latest) if latest else None,
+        "chart": chart(child, counted, index),
+        "tabs": tabs(index),
+        "visits": [visit_row(child, row, rows) for row in counted],
+    }
+
+
+def age_words(child: Child, on: date) -> str:
+    return ("≈ " if child.is_approximate else "") + age_text(child.birth_date, on)
+
+
+def tabs(index: str) -> list[dict[str, Any]]:
+    return [
+        {"url": f"?grafik={name}#grafik", "label": INDEX_LABELS[name], "active": name == index}
+        for name in INDICES
+    ]
+
+
+def chart(child: Child, counted: Sequence[Measurement], index: str) -> Chart:
+    """The growth chart of one index with every counted visit."""
+    return curve_chart(index, child.sex, [_point(child, row, index) for row in counted])
+
+
+def line(child: Child, row: Measurement, index: str) -> Line:
+    """How one index reads at one visit; what cannot be told is said, never called normal."""
+    label, short = INDEX_LABELS[index], letters(child, row, index)
+    shown = visits(index, [_point(child, row, index)])
+    if row.oedema and index != "tb_u":
+        buruk = index == "bb_tb"
+        words = "Gizi buruk (edema)" if buruk else "Tidak dihitung karena edema"
+        return Line(label, short, words, "merah" if buruk else "netral", "")
+    if not shown or shown[0].point.z is None:
+        return Line(label, short, _absent(child, row, index), "netral", "")
+    tone, words = verdict(index, shown[0])
+    return Line(label, short, words[0].upper() + words[1:], tone, z_words(index, shown[0]))
+
+
+def letters(child: Child, row: Measurement, index: str) -> str:
+    """``PB/U`` below two years, ``TB/U`` from then on (day 731, as the WHO switches)."""
+    _, lying, standing = INDICES[index]
+    days = age_in_days(child.birth_date, row.measured_on)
+    return lying if days < HEIGHT_FROM_DAY else standing
+
+
+def visit_row(child: Child, row: Measurement, rows: Sequence[Measurement]) -> VisitRow:
+    """One row of the table of visits."""
+    older = [r for r in rows if r.measured_on == row.measured_on and r.superseded]
+    return VisitRow(
+        code=row.code,
+        on=row.measured_on,
+        age=age_words(child, row.measured_on),
+        weight=f"{measured(float(row.weight_kg))} kg" if row.weight_kg is not None else "",
+        length=f"{measured(float(row.length_height_cm))} cm" if row.length_height_cm else "",
+        posture=row.get_measure_display().lower() if row.measure else "",
+        lila=f"{number(float(row.lila_cm), 1)} cm" if row.lila_cm is not None else "",
+        z=tuple(_z_cells(child, row)),
+        tone=row.alert or "netral",
+        label=ALERT_LABELS.get(row.alert, "Belum dihitung"),
+        notes=tuple(_notes(row, older)),
+    )
+
+
+def result_sentence(measurement: Measurement) -> str:
+    """What to say right after a visit was stored: the level, why, and what to do."""
+    found = measuring.visit_of(measurement).alert
+    day = long_date(measurement.measured_on)
+    reasons = ". ".join(found.reasons)
+    return f"Pengukuran {day} tersimpan. {found.icon} {found.label}: {reasons}. {found.next_step}"
+
+
+def visit_item(row: Measurement) -> dict[str, Any]:
+    """One visit as an item of the timeline."""
+    said = [
+        f"{measured(float(row.weight_kg))} kg" if row.weight_kg is not None else "",
+        f"{measured(float(row.length_height_cm))} cm" if row.length_height_cm else "",
+        f"LiLA {number(float(row.lila_cm), 1)} cm" if row.lila_cm is not None else "",
+        "edema" if row.oedema else "",
+    ]
+    return {
+        "when": row.measured_on,
+        "title": f"Diukur: {', '.join(part for part in said if part)}",
+        "text": ALERT_LABELS.get(row.alert, ""),
+        "who": str(row.created_by or ""),
+        "tone": row.alert or "netral",
+        "icon": ALERT_ICONS.get(row.alert, ""),
+    }
+
+
+# --- Words -------------------------------------------------------------------------------------
+
+
+def _point(child: Child, row: Measurement, index: str) -> Point:
+    column = INDICES[index][0]
+    return Point(
+        measured_on=row.measured_on,
+        age_days=age_in_days(child.birth_date, row.measured_on),
+        weight_kg=row.weight_kg,
+        length_height_cm=row.length_height_cm,
+        measure=row.measure,
+        z=getattr(row, column),
+        flagged=getattr(row, f"{column}_flag"),
+        approximate=child.is_approximate,
+    )
+
+
+def _absent(child: Child, row: Measurement, index: str) -> str:
+    """Why this index has no z at this visit."""
+    if age_in_days(child.birth_date, row.measured_on) > LAST_DAY:
+        return "Umur 60 bulan atau lebih: di luar standar balita"
+    if index != "tb_u" and row.weight_kg is None:
+        return "Berat belum diukur"
+    if index != "bb_u" and row.length_height_cm is None:
+        return "Panjang atau tinggi belum diukur"
+    return "Di luar tabel WHO: belum dapat dihitung"
+
+
+def _lila(child: Child, row: Measurement) -> Line | None:
+    if row.lila_cm is None:
+        return None
+    lila = float(row.lila_cm)
+    found = classify_lila(lila, child.months(row.measured_on))
+    words, tone = (found.label, found.colour or "netral") if found else ("–", "netral")
+    return Line("Lingkar lengan atas", "LiLA", words, tone, f"{number(lila, 1)} cm")
+
+
+def _stale(latest: Measurement | None, today: date) -> str:
+    if latest is None or today - latest.measured_on <= STALE_AFTER:
+        return ""
+    days = (today - latest.measured_on).days
+    return f"Ukuran ini sudah {days} hari yang lalu. Ukur lagi sebelum mengambil keputusan."
+
+
+def _z_cells(child: Child, row: Measurement) -> list[tuple[str, str, bool]]:
+    cells = []
+    for index, (column, _, _) in INDICES.items():
+        shown = visits(index, [_point(child, row, index)])
+        said = z_words(index, shown[0]).replace(" SD", "") if shown else ""
+        cells.append((letters(child, row, index), said, getattr(row, f"{column}_flag")))
+    return cells
+
+
+def _notes(row: Measurement, older: Sequence[Measurement]) -> list[str]:
+    notes = ["Edema di kedua kaki"] if row.oedema else []
+    if row.confirmed:
+        notes.append("Angka tidak lazim, sudah dipastikan")
+    later = {r.revision: r for r in [*older, row]}
+    for old in older:
+        numbers = [
+            f"{measured(float(old.weight_kg))} kg" if old.weight_kg is not None else "",
+            f"{measured(float(old.length_height_cm))} cm" if old.length_height_cm else "",
+        ]
+        was = ", ".join(part for part in numbers if part) or "ukuran lain"
+        by = later.get(old.revision + 1)
+        notes.append(f"Semula {was}. Diperbaiki: {by.reason if by else ''}")
+    return notes

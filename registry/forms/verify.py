@@ -1,0 +1,69 @@
+"""The verifier's forms: approve with what the document says, or a decision with a reason."""
+
+from typing import Any
+
+from django import forms
+
+from registry.fields import NameField, ThreeBoxDateField
+from registry.identity import clean_number
+from registry.models import Child
+from registry.people import Approval
+
+NEW = "baru"
+
+
+class ApproveForm(forms.Form):
+    """Tautkan or baru, and NIK, KK number and birth date as the document shows them."""
+
+    child = forms.ChoiceField(label="Anak ini", widget=forms.RadioSelect)
+    nik = forms.CharField(label="NIK anak", required=False, max_length=30)
+    kk = forms.CharField(label="Nomor KK", required=False, max_length=30)
+    birth_date = ThreeBoxDateField(
+        label="Tanggal lahir menurut dokumen", required=False,
+        help_text="Isi kalau laporan hanya menyebut umur, atau tanggalnya berbeda.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, candidates: list[Child], born_limit: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.candidates = {child.code: child for child in candidates}
+        self.born_limit = born_limit
+        self.fields["child"].choices = [  # type: ignore[attr-defined]
+            (NEW, "Anak baru: buat kartunya"),
+            *((c.code, f"Tautkan ke {c.name}, {c.parents or 'orang tua belum tercatat'}")
+              for c in candidates),
+        ]  # fmt: skip
+        self.fields["child"].error_messages["required"] = "Pilih anak baru atau anak yang sama."
+        if not candidates:
+            self.initial.setdefault("child", NEW)
+        for name in ("nik", "kk"):
+            self.fields[name].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
+
+    def clean_nik(self) -> str:
+        return clean_number(self.cleaned_data["nik"], "NIK")
+
+    def clean_kk(self) -> str:
+        return clean_number(self.cleaned_data["kk"], "Nomor KK")
+
+    def clean_birth_date(self) -> Any:
+        born = self.cleaned_data["birth_date"]
+        if born and born > self.born_limit:
+            raise forms.ValidationError("Tanggal lahir harus sebelum tanggal ukur dan hari ini.")
+        return born
+
+    def approval(self) -> Approval:
+        data = self.cleaned_data
+        return Approval(
+            child=self.candidates.get(data["child"]),
+            nik=data["nik"],
+            kk=data["kk"],
+            birth_date=data["birth_date"],
+        )
+
+
+class ReasonForm(forms.Form):
+    """One sentence that says why."""
+
+    reason = NameField(
+        label="Alasan", max_length=300, widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Tulis alasannya dahulu, satu kalimat sudah cukup."},
+    )  # fmt: skip

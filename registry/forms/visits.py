@@ -1,0 +1,315 @@
+"""Forms of visits: a child is measured, a measurement is put right, a pregnant woman is examined.
+
+Impossible numbers are refused; unlikely ones are asked back once and stored when confirmed
+(zscore.md §4). ``doubts`` holds what was asked.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from growth.age import completed_months
+from growth.plausible import Doubt, impossible
+from growth.words import long_date, measured, number
+from registry.fields import DecimalCommaField, NameField, ThreeBoxDateField, WholeNumberField
+from registry.forms.report import BEFORE_BIRTH, FUTURE_VISIT, OLD_VISIT
+from registry.measuring import look_at
+from registry.models import Child, Measurement, Pregnancy
+
+NUMBERS = ("weight_kg", "length_height_cm", "lila_cm")
+NOTHING_MEASURED = "Isi berat, panjang atau tinggi, atau LiLA. Satu saja sudah boleh."
+NEEDS_POSTURE = "Pilih terlentang atau berdiri, sesuai cara anak ini diukur."
+MEASURED_THAT_DAY = (
+    "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran itu, atau periksa tanggalnya."
+)
+ONE_DECIMAL = {
+    "max_decimal_places": "Tulis paling banyak 1 angka di belakang koma.",
+    "invalid": "Tulis dengan angka saja, misalnya 12,5.",
+}
+SHRINKS_SILENTLY_CM = Decimal("0.7")  # what lying or standing explains by itself
+LOSES_SILENTLY = Decimal("0.10")  # of the weight, within a month or so
+ABOUT_A_MONTH = timedelta(days=45)
+OLD_DAYS = 31
+
+
+class AskOnce(forms.Form):
+    """A form that asks back what is unlikely; with ``confirmed`` it is taken as it is."""
+
+    confirmed = forms.BooleanField(label="Ya, sudah saya periksa dan memang benar", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doubts: list[Doubt] = []
+
+    def ask_back(self, doubts: Iterable[Doubt]) -> None:
+        """Keep the doubts; without the tick they stand beside their boxes."""
+        self.doubts = list(doubts)
+        if not self.doubts or self.cleaned_data.get("confirmed"):
+            return
+        grouped = defaultdict(list)
+        for name, sentence in self.doubts:
+            grouped[name if name in self.fields else None].append(sentence)
+        for name, sentences in grouped.items():
+            self.add_error(name, ValidationError(sentences))
+
+
+class VisitFields(AskOnce):
+    """The boxes of one visit of a child, and the rules between them."""
+
+    measured_on = ThreeBoxDateField(label="Tanggal ukur", required=False)
+    weight_kg = DecimalCommaField(label="Berat", required=False, help_text="Misalnya 8,4.")
+    length_height_cm = DecimalCommaField(
+        label="Panjang atau tinggi", required=False, help_text="Misalnya 74,5."
+    )
+    measure = forms.ChoiceField(
+        label="Cara mengukur panjang atau tinggi", required=False, widget=forms.RadioSelect,
+        choices=Measurement.Posture.choices,
+        error_messages={"invalid_choice": NEEDS_POSTURE},
+    )  # fmt: skip
+    lila_cm = DecimalCommaField(
+        label="Lingkar lengan atas (LiLA)", required=False, decimal_places=1,
+        help_text="Untuk umur 6–59 bulan, misalnya 13,5.", error_messages=ONE_DECIMAL,
+    )  # fmt: skip
+    oedema = forms.BooleanField(
+        label="Kedua punggung kaki bengkak (edema)", required=False,
+        help_text="Tekan tiga detik: kalau tetap berlekuk di kedua kaki, centang.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.visit_doubts: list[Doubt] = []
+        units = {"weight_kg": "kg", "length_height_cm": "cm", "lila_cm": "cm"}
+        for name, unit in units.items():
+            self.fields[name].unit = unit  # type: ignore[attr-defined]
+        self.fields["measure"].optional_note = "isi kalau diukur"  # type: ignore[attr-defined]
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether anything of a visit was filled in."""
+        data = self.cleaned_data
+        return any(data.get(name) is not None for name in NUMBERS) or bool(data.get("oedema"))
+
+    def numbers(self) -> dict[str, Any]:
+        """The cleaned visit, as ``workflow.add_measurement`` takes it."""
+        data = self.cleaned_data
+        return {
+            "measured_on": data["measured_on"],
+            **{name: data.get(name) for name in NUMBERS},
+            "measure": data.get("measure") or "",
+            "oedema": bool(data.get("oedema")),
+            "confirmed": any(name != "measured_on" for name, _ in self.visit_doubts),
+        }
+
+    def refuse_impossible(self, born: date | None) -> None:
+        """Say what cannot be: dates, numbers, a length without its posture."""
+        data = self.cleaned_data
+        on = data.get("measured_on")
+        if on and on > self.today:
+            self.add_error("measured_on", FUTURE_VISIT)
+        elif on and born and on < born:
+            self.add_error("measured_on", BEFORE_BIRTH)
+        months = completed_months(born, on) if born and on and on >= born else None
+        given = {name: data.get(name) for name in NUMBERS}
+        for name, sentence in impossible(
+            given["weight_kg"], given["length_height_cm"], months, given["lila_cm"]
+        ):
+            self.add_error(name, sentence)
+        length_told = given["length_height_cm"] is not None
+        if length_told and not data.get("measure") and "measure" not in self.errors:
+            self.add_error("measure", NEEDS_POSTURE)
+
+    def unlikely(self, sex: str, born: date, *, approximate: bool) -> list[Doubt]:
+        """What the numbers of this visit leave in doubt; call it when nothing is refused."""
+        given = self.numbers()
+        on = given.pop("measured_on")
+        del given["confirmed"]
+        found = list(look_at(sex=sex, born=born, on=on, approximate=approximate, **given).doubts)
+        if (self.today - on).days > OLD_DAYS:
+            found.append(("measured_on", OLD_VISIT))
+        return found
+
+
+class MeasureForm(VisitFields):
+    """A later visit of a known child, compared with the visits before and after it."""
+
+    def __init__(self, *args: Any, child: Child, today: date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"measured_on": today} | kwargs.get("initial", {})
+        super().__init__(*args, today=today, **kwargs)
+        self.child = child
+        self.others = list(child.measurements.current())
+        self.same_day: Measurement | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("measured_on") and "measured_on" not in self.errors:
+            data["measured_on"] = self.today
+        self.refuse_impossible(self.child.birth_date)
+        self._one_a_day(data.get("measured_on"))
+        if not self.is_measured and not self.errors:
+            self.add_error("weight_kg", NOTHING_MEASURED)
+        if not self.errors:
+            child = self.child
+            asked = self.unlikely(child.sex, child.birth_date, approximate=child.is_approximate)
+            self.visit_doubts = asked + compared(self.numbers(), self.others)
+            self.ask_back(self.visit_doubts)
+        return data
+
+    def _one_a_day(self, on: date | None) -> None:
+        self.same_day = next((v for v in self.others if v.measured_on == on), None)
+        if self.same_day:
+            self.add_error("measured_on", MEASURED_THAT_DAY)
+
+
+class CorrectMeasurementForm(MeasureForm):
+    """The same visit once more with the right numbers, and why; its day stays."""
+
+    reason = NameField(
+        label="Alasan perbaikan", max_length=200, help_text="Misalnya: angka berat salah baca.",
+        error_messages={"required": "Tulis alasan perbaikannya, satu kalimat sudah cukup."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, measurement: Measurement, **kwargs: Any) -> None:
+        names = (*NUMBERS, "measure", "oedema")
+        kwargs["initial"] = {name: getattr(measurement, name) for name in names}
+        super().__init__(*args, child=measurement.child, **kwargs)
+        del self.fields["measured_on"]
+        self.measurement = measurement
+        self.others = [visit for visit in self.others if visit.pk != measurement.pk]
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["measured_on"] = self.measurement.measured_on
+        return super().clean()
+
+    def unlikely(self, sex: str, born: date, *, approximate: bool) -> list[Doubt]:
+        found = super().unlikely(sex, born, approximate=approximate)
+        return [doubt for doubt in found if doubt[0] != "measured_on"]
+
+
+def compared(numbers: dict[str, Any], others: Sequence[Measurement]) -> list[Doubt]:
+    """What does not fit the visits beside this one: a shorter child, a sudden loss of weight."""
+    this = Measurement(**numbers)
+    before = [visit for visit in others if visit.measured_on < this.measured_on]
+    after = [visit for visit in others if visit.measured_on > this.measured_on]
+    found = [
+        _shrunk(_beside(before, "length_height_cm", last=True), this),
+        _shrunk(this, _beside(after, "length_height_cm", last=False)),
+        _thinner(_beside(before, "weight_kg", last=True), this),
+    ]
+    return [doubt for doubt in found if doubt]
+
+
+def _beside(visits: Sequence[Measurement], name: str, *, last: bool) -> Measurement | None:
+    told = [visit for visit in visits if getattr(visit, name) is not None]
+    return (max if last else min)(told, key=lambda visit: visit.measured_on, default=None)
+
+
+def _shrunk(first: Measurement | None, then: Measurement | None) -> Doubt | None:
+    """Named with both visits and the difference (zscore.md §4.4)."""
+    if first is None or then is None or first.length_height_cm is None:
+        return None
+    if then.length_height_cm is None:
+        return None
+    less = first.length_height_cm - then.length_height_cm
+    if less <= SHRINKS_SILENTLY_CM:
+        return None
+    lay_then_stood = (first.measure, then.measure) == ("l", "h")
+    hint = " Beda terlentang dan berdiri hanya sekitar 0,7 cm." if lay_then_stood else ""
+    return (
+        "length_height_cm",
+        f"Tinggi {_cm(then)} pada {long_date(then.measured_on)} lebih pendek {_said(less)} cm "
+        f"daripada {_cm(first)} pada {long_date(first.measured_on)}. Anak tidak bertambah "
+        f"pendek.{hint} Apakah angka ini benar?",
+    )
+
+
+def _thinner(first: Measurement | None, then: Measurement) -> Doubt | None:
+    if first is None or not first.weight_kg or then.weight_kg is None:
+        return None
+    lost = first.weight_kg - then.weight_kg
+    soon = then.measured_on - first.measured_on <= ABOUT_A_MONTH
+    if not soon or lost <= first.weight_kg * LOSES_SILENTLY:
+        return None
+    return (
+        "weight_kg",
+        f"Berat turun {_said(lost)} kg dari {_said(first.weight_kg)} kg pada "
+        f"{long_date(first.measured_on)}. Apakah angka ini benar?",
+    )
+
+
+def _cm(visit: Measurement) -> str:
+    return f"{measured(float(visit.length_height_cm or 0))} cm"
+
+
+def _said(value: Decimal) -> str:
+    return number(float(value), 1 if value == round(value, 1) else 2)
+
+
+# --- Pregnant women ----------------------------------------------------------------------------
+
+# Outside these no pregnant woman measures: (low, high, word, unit, example).
+_LIMITS = {
+    "weight_kg": (25, 200, "Berat badan", "kg", "52,5"),
+    "lila_cm": (12, 60, "LiLA", "cm", "23,5"),
+    "hb": (2, 20, "Hb", "g/dL", "11,2"),
+    "ttd": (0, 400, "TTD", "butir", "30"),
+}
+
+
+class CheckForm(forms.Form):
+    """One examination of a pregnant woman; nothing in it is a duty but one number."""
+
+    checked_on = ThreeBoxDateField(label="Tanggal periksa", required=False)
+    weight_kg = DecimalCommaField(label="Berat badan", required=False)
+    lila_cm = DecimalCommaField(
+        label="Lingkar lengan atas (LiLA)", required=False, decimal_places=1,
+        help_text="Di bawah 23,5 cm berarti risiko KEK.", error_messages=ONE_DECIMAL,
+    )  # fmt: skip
+    hb = DecimalCommaField(
+        label="Hb", required=False, decimal_places=1, error_messages=ONE_DECIMAL
+    )
+    ttd = WholeNumberField(
+        label="Tablet tambah darah (TTD) yang diminum sejak pemeriksaan lalu", required=False,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, pregnancy: Pregnancy, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"checked_on": today}, **kwargs)
+        self.pregnancy, self.today = pregnancy, today
+        for name, limits in _LIMITS.items():
+            self.fields[name].unit = limits[3]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        on = data.get("checked_on")
+        if on is None and "checked_on" not in self.errors:
+            data["checked_on"] = on = self.today
+        if on and on > self.today:
+            self.add_error("checked_on", "Tanggal periksa belum terjadi. Isi hari pemeriksaannya.")
+        elif on and on < self.pregnancy.hpht:
+            self.add_error("checked_on", "Tanggal periksa sebelum HPHT. Periksa tanggalnya.")
+        for name in _LIMITS:
+            self._within(name, data.get(name))
+        if not self.errors and all(data.get(name) is None for name in _LIMITS):
+            self.add_error("weight_kg", "Isi paling sedikit satu hasil pemeriksaan.")
+        return data
+
+    def _within(self, name: str, value: Any) -> None:
+        low, high, word, unit, example = _LIMITS[name]
+        if value is None or low <= value <= high:
+            return
+        size = "besar" if value > high else "kecil"
+        self.add_error(
+            name, f"{word} {number(float(value))} {unit} terlalu {size}. Tulis misalnya {example}."
+        )
+
+
+class EndForm(forms.Form):
+    """The day a pregnancy or the breastfeeding ended."""
+
+    ended_on = ThreeBoxDateField(label="Tanggal")

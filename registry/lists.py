@@ -1,0 +1,323 @@
+"""Lists of children and mothers: what the URL asks for, and their rows as plain data.
+
+Filters stay in the URL; an unknown value falls back to its default. With ``bulan`` a list reads
+as the monthly report does, so that every number there opens the list behind it.
+"""
+
+from calendar import monthrange
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from growth.classify import ALERT_LABELS
+from growth.words import sd
+from registry.area import desa_within
+from registry.models import Child, Mother
+from registry.models.children import COUNTED_BY
+from registry.names import clean_text, name_key
+from registry.pregnancy import gestation, is_overdue, naegele, signs, trimester
+from regions.models import Region
+from regions.words import month_name
+
+PER_PAGE = 25
+MONTHS_SHOWN = 12
+
+GROUPS = {"balita": "Balita (0–59 bulan)", "baduta": "Baduta (0–23 bulan)", "semua": "Semua anak"}
+# What is asked -> (words, figure, part), as ChildQuerySet.counted_as knows them.
+FIGURES = {
+    "stunting": ("Pendek dan sangat pendek (stunting)", "stunting", "n"),
+    "severe": ("Sangat pendek", "stunting", "severe"),
+    "wasting": ("Gizi kurang dan gizi buruk", "wasting", "n"),
+    "wasting-severe": ("Gizi buruk", "wasting", "severe"),
+    "underweight": ("Berat badan kurang dan sangat kurang", "underweight", "n"),
+    "underweight-severe": ("Berat badan sangat kurang", "underweight", "severe"),
+}
+# The other lists of children that are no class of their own.
+STATES = {
+    "flagged": ("Di luar batas wajar, perlu ukur ulang", "flagged"),
+    "perkiraan": ("Tanggal lahir masih perkiraan", "approximate"),
+    "diukur": ("Sudah diukur", "measured"),
+    "belum": ("Belum diukur", "unmeasured"),
+}
+# Parts of a figure that only the monthly report links to: they stand in no box of choices.
+_PARTS = {
+    "total": "dihitung", "flagged": "di luar batas wajar", "missing": "belum dapat dihitung",
+    "approximate": "tanggal lahir perkiraan",
+}  # fmt: skip
+_INDEX = {"stunting": "TB/U", "wasting": "BB/TB", "underweight": "BB/U"}
+LINKED = {
+    f"{word}-{part}": (f"{_INDEX[word]} {said}", word, part)
+    for word in COUNTED_BY
+    for part, said in _PARTS.items()
+}
+MOTHER_GROUPS = {"hamil": "Ibu hamil", "menyusui": "Ibu menyusui", "semua": "Semua ibu"}
+
+
+class Asked:
+    """What a list's URL asks for, checked, with the boxes to change it and the links to page."""
+
+    name = ""
+    action = ""
+    defaults: dict[str, str] = {}
+
+    def __init__(self, query: QueryDict, user: Any) -> None:
+        self.user = user
+        self.today: date = user.programme.today()
+        self.desa_list = desa_within(user, self.action)
+        self.query = query
+        self.values = {"q": clean_text(query.get("q", ""))[:60]}
+        for name, choices in self.choices().items():
+            asked = query.get(name, "")
+            self.values[name] = asked if asked in choices else self.defaults.get(name, "")
+
+    def choices(self) -> dict[str, dict[str, str]]:
+        """The values each filter may take, with their words."""
+        return {
+            "desa": {desa.code: desa.title for desa in self.desa_list},
+            "bulan": month_choices(self.today, self.query.get("bulan", "")),
+        }
+
+    @property
+    def desa(self) -> Region | None:
+        return next((d for d in self.desa_list if d.code == self.values["desa"]), None)
+
+    @property
+    def first(self) -> date | None:
+        """The first day of the month asked for; None when the list is of today."""
+        return date.fromisoformat(f"{self.values['bulan']}-01") if self.values["bulan"] else None
+
+    @property
+    def last(self) -> date:
+        """The last day whose visits count."""
+        return month_end(self.first) if self.first else self.today
+
+    @property
+    def on(self) -> date:
+        """The day the list is of: the last of the month, or today while it runs."""
+        return min(self.last, self.today)
+
+    @property
+    def used(self) -> dict[str, str]:
+        """The filters that differ from a bare list."""
+        return {k: v for k, v in self.values.items() if v and v != self.defaults.get(k)}
+
+    @property
+    def where_and_when(self) -> str:
+        """`` di Desa Ledug, Oktober 2026`` behind the number of the lead."""
+        where = f" di {self.desa.title}" if self.desa else ""
+        return where + (f", {month_name(self.first)}" if self.first else "")
+
+    def page(self, rows: QuerySet[Any]) -> Page:
+        return Paginator(rows, PER_PAGE).get_page(self.query.get("hal"))
+
+    def url(self, **changes: Any) -> str:
+        """The same list, changed; a changed filter begins at its first page."""
+        query = QueryDict(mutable=True)
+        query.update({k: str(v) for k, v in {**self.used, **changes}.items() if v})
+        said = query.urlencode()
+        return reverse(self.name) + (f"?{said}" if said else "")
+
+    def pager(self, page: Page) -> dict[str, str]:
+        note = f"{page.start_index()}–{page.end_index()} dari {page.paginator.count}"
+        return {
+            "previous_url": self.url(hal=page.previous_page_number()) if page.has_previous() else "",
+            "next_url": self.url(hal=page.next_page_number()) if page.has_next() else "",
+            "note": note if page.paginator.count else "",
+        }
+
+    def form(self) -> "FilterForm":
+        return FilterForm(self.choices(), self.values, self.labels)
+
+    labels: dict[str, tuple[str, str]] = {}
+
+
+class FilterForm(forms.Form):
+    """The boxes above a list; a choice of one is not asked."""
+
+    hide_optional = True
+    q = forms.CharField(label="Cari nama", required=False, max_length=60)
+
+    def __init__(
+        self,
+        choices: dict[str, dict[str, str]],
+        values: dict[str, str],
+        labels: dict[str, tuple[str, str]],
+    ) -> None:
+        super().__init__(initial=values, auto_id="cari_%s")
+        for name, (label, empty) in labels.items():
+            options = [("", empty)] if empty else []
+            shown = {k: v for k, v in choices[name].items() if k not in LINKED or k == values[name]}
+            if len(options) + len(shown) > 2 or name != "desa":
+                self.fields[name] = forms.ChoiceField(
+                    label=label, choices=options + list(shown.items()), required=False
+                )
+
+
+# --- Children ----------------------------------------------------------------------------------
+
+
+class ChildList(Asked):
+    """``/anak/?q=&desa=&kelompok=&gizi=&tanda=&bulan=``."""
+
+    name = "registry:children"
+    action = "see_children"
+    defaults = {"kelompok": "balita"}
+    labels = {
+        "desa": ("Desa/kelurahan", "Semua"),
+        "kelompok": ("Kelompok umur", ""),
+        "gizi": ("Status gizi", "Semua"),
+        "tanda": ("Tanda", "Semua"),
+        "bulan": ("Keadaan pada", "Sekarang"),
+    }
+
+    def choices(self) -> dict[str, dict[str, str]]:
+        figures = {**FIGURES, **STATES, **LINKED}
+        return super().choices() | {
+            "kelompok": GROUPS,
+            "gizi": {key: row[0] for key, row in figures.items()},
+            "tanda": ALERT_LABELS,
+        }
+
+    def children(self) -> QuerySet[Child]:
+        """Worst alert first, then by name."""
+        rows = Child.objects.in_scope(self.user).in_desa(self.desa)
+        rows = self._of_group(rows).with_latest(self.last, since=self.first)
+        if self.values["gizi"]:
+            rows = self._of_figure(rows, self.values["gizi"])
+        if self.values["tanda"]:
+            rows = rows.filter(latest_alert=self.values["tanda"])
+        if key := name_key(self.values["q"]):
+            rows = rows.filter(Q(name_key__contains=key) | Q(mother__name_key__contains=key))
+        return rows.worst_first().select_related("desa", "posyandu", "mother")
+
+    def _of_group(self, rows: Any) -> Any:
+        group = self.values["kelompok"]
+        return rows if group == "semua" else getattr(rows, group)(self.on).here(self.on)
+
+    def _of_figure(self, rows: Any, asked: str) -> Any:
+        if asked in STATES:
+            return getattr(rows, STATES[asked][1])()
+        _, word, part = (FIGURES | LINKED)[asked]
+        return rows.counted_as(word, part)
+
+    @property
+    def noun(self) -> str:
+        return {"balita": "balita", "baduta": "baduta"}.get(self.values["kelompok"], "anak")
+
+    def row(self, child: Any) -> dict[str, Any]:
+        return {
+            "name": child.name,
+            "url": reverse("registry:child", args=[child.code]),
+            "mother": child.mother.name if child.mother else "",
+            "desa": child.desa.name,
+            "posyandu": str(child.posyandu or ""),
+            "age": ("≈ " if child.is_approximate else "") + f"{child.months(self.on)} bulan",
+            "tone": child.latest_alert or "netral",
+            "label": ALERT_LABELS.get(child.latest_alert, "Belum diukur"),
+            "haz": _z_words(child, "haz"),
+            "whz": "edema" if child.latest_oedema else _z_words(child, "whz"),
+            "measured_on": child.latest_measured_on,
+            "gone": child.left_on is not None and child.left_on <= self.on,
+        }
+
+
+def _z_words(child: Any, column: str) -> str:
+    """``≈ −2,34 SD``; a flagged one says that it must be measured again."""
+    z = getattr(child, f"latest_{column}")
+    if z is None:
+        return ""
+    said = ("≈ " if child.is_approximate else "") + sd(float(z))
+    return f"{said}, ukur ulang" if getattr(child, f"latest_{column}_flag") else said
+
+
+# --- Mothers -----------------------------------------------------------------------------------
+
+
+class MotherList(Asked):
+    """``/ibu/?kelompok=hamil|menyusui|semua&desa=&q=&bulan=``."""
+
+    name = "registry:mothers"
+    action = "see_mothers"
+    defaults = {"kelompok": "hamil"}
+    labels = {"desa": ("Desa/kelurahan", "Semua"), "bulan": ("Keadaan pada", "Sekarang")}
+
+    def choices(self) -> dict[str, dict[str, str]]:
+        return super().choices() | {"kelompok": MOTHER_GROUPS}
+
+    def mothers(self) -> QuerySet[Mother]:
+        """Pregnant women by the day they are due, the others by name."""
+        rows = Mother.objects.in_scope(self.user).in_desa(self.desa)
+        group = self.values["kelompok"]
+        if group == "hamil":
+            rows = rows.pregnant(self.on)
+        elif group == "menyusui":
+            rows = rows.breastfeeding(self.on)
+        if key := name_key(self.values["q"]):
+            rows = rows.filter(name_key__contains=key)
+        order = ("hpht", "name_key", "id") if group == "hamil" else ("name_key", "id")
+        rows = rows.with_state(self.on).order_by(*order)
+        return rows.select_related("desa", "posyandu")
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        now = self.values["kelompok"]
+        return [
+            {"label": words, "url": self.url(kelompok=key), "active": key == now}
+            for key, words in MOTHER_GROUPS.items()
+        ]
+
+    @property
+    def noun(self) -> str:
+        return {"hamil": "ibu hamil", "menyusui": "ibu menyusui"}.get(
+            self.values["kelompok"], "ibu"
+        )
+
+    def row(self, mother: Any) -> dict[str, Any]:
+        weeks = trimester(mother.hpht, mother.hb_on) if mother.hpht and mother.hb_on else None
+        return {
+            "name": mother.name,
+            "url": reverse("registry:mother", args=[mother.code]),
+            "desa": mother.desa.name,
+            "posyandu": str(mother.posyandu or ""),
+            "state": self._state(mother),
+            "due": mother.hpl_set or (naegele(mother.hpht) if mother.hpht else None),
+            "overdue": bool(mother.hpht) and is_overdue(mother.hpht, self.on),
+            "signs": signs(mother.lila, mother.hb, weeks),
+            "checked_on": mother.checked_on,
+        }
+
+    def _state(self, mother: Any) -> str:
+        said = []
+        if mother.hpht:
+            said.append(f"hamil {gestation(mother.hpht, self.on)[0]} minggu")
+        if mother.nursing_since:
+            said.append("menyusui")
+        return ", ".join(said).capitalize()
+
+
+# --- Months ------------------------------------------------------------------------------------
+
+
+def month_choices(today: date, asked: str) -> dict[str, str]:
+    """The last twelve months, and the one asked for when it is a real past month."""
+    year, month = today.year, today.month
+    found = {}
+    for _ in range(MONTHS_SHOWN):
+        found[f"{year:04d}-{month:02d}"] = month_name(date(year, month, 1))
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    try:
+        first = date.fromisoformat(f"{asked}-01")
+    except ValueError:
+        return found
+    if first <= today and f"{first:%Y-%m}" == asked:
+        found[asked] = month_name(first)
+    return found
+
+
+def month_end(first: date) -> date:
+    return first.replace(day=monthrange(first.year, first.month)[1])

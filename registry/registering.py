@@ -1,0 +1,223 @@
+"""Acts by which staff put people straight into the registry, without a kader's report.
+
+Each act is one transaction with its event beside it; ``Refused`` carries the sentence to show.
+What is made must lie in the area of the person who made it (``in_scope``).
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from accounts.models import record
+from accounts.transitions import Refused
+from growth.words import long_date
+from registry import people, workflow
+from registry.identity import index_of
+from registry.models import (
+    Breastfeeding,
+    Child,
+    Consent,
+    Household,
+    Mother,
+    Pregnancy,
+    PregnancyCheck,
+)
+from registry.people import NIK_TAKEN, Family
+
+REGISTER, CHECK = "register_person", "check_pregnancy"
+OUTSIDE = "Tempat ini di luar wilayah Anda. Pilih posyandu atau desa dari daftar."
+KK_TAKEN = "Nomor KK ini sudah tercatat pada keluarga lain. Periksa angkanya."
+KK_ELSEWHERE = (
+    "Nomor KK ini tercatat di desa lain. Periksa angkanya, atau minta petugas kecamatan "
+    "mendaftarkan di desa itu."
+)
+MOTHER_KNOWN = "Ibu dengan nama ini sudah tercatat di keluarga itu. Cari namanya di daftar ibu."
+PREGNANT_ALREADY = "Ibu ini sudah tercatat hamil. Catat dahulu akhir kehamilan itu."
+NURSING_ALREADY = "Ibu ini sudah tercatat menyusui. Catat dahulu kapan ia berhenti."
+ENDED_ALREADY = "Ini sudah dicatat orang lain. Muat ulang halaman untuk melihatnya."
+
+
+# --- Children ----------------------------------------------------------------------------------
+
+
+def register_child(
+    user: Any,
+    where: dict[str, Any],
+    *,
+    family: dict[str, Any],
+    child: dict[str, Any],
+    consent: dict[str, str],
+    nik: str = "",
+    numbers: dict[str, Any] | None = None,
+) -> Child:
+    """Make a child with its household, mother, consent and, when measured, its first visit.
+
+    ``where`` = programme, desa, posyandu; ``family`` as ``people.new_family`` takes it.
+    """
+    with transaction.atomic():
+        made = _family(user, where, family)
+        fresh = people.new_child(user, made, child, nik)
+        _consent(user, fresh.programme, consent, child=fresh)
+        if numbers:
+            workflow.add_measurement(user, fresh, numbers)
+        _inside(user, fresh)
+    return fresh
+
+
+def correct_child(user: Any, child: Child, changes: dict[str, Any], kk: str = "") -> list[str]:
+    """Put a child's data right, and the family's KK number; returns the names of what changed."""
+    household = child.household
+    new_kk = kk if kk and kk != household.kk else ""
+    try:
+        with transaction.atomic():
+            if changes:
+                workflow.correct_child(user, child, changes)
+                _inside(user, child)
+            if new_kk:
+                _give_kk(user, household, new_kk)
+    except IntegrityError as error:
+        raise Refused(NIK_TAKEN) from error
+    return [*changes, *(["kk"] if new_kk else [])]
+
+
+# --- Mothers -----------------------------------------------------------------------------------
+
+
+def register_mother(
+    user: Any,
+    where: dict[str, Any],
+    *,
+    family: dict[str, Any],
+    consent: dict[str, str],
+    pregnancy: dict[str, Any] | None = None,
+    nursing_since: date | None = None,
+) -> Mother:
+    """Make a mother with her household and consent; she is pregnant, or breastfeeds since a day."""
+    with transaction.atomic():
+        made = _family(user, where, family)
+        mother = made.mother
+        if mother is None or not made.made_mother:
+            raise Refused(MOTHER_KNOWN)
+        _consent(user, mother.programme, consent, mother=mother)
+        _inside(user, mother)
+        if pregnancy:
+            begin_pregnancy(user, mother, pregnancy)
+        if nursing_since:
+            begin_breastfeeding(user, mother, nursing_since)
+    return mother
+
+
+def begin_pregnancy(user: Any, mother: Mother, values: dict[str, Any]) -> Pregnancy:
+    """Write down a pregnancy: hpht, hpl_override, gravida, height_cm."""
+    last = mother.pregnancies.filter(ended_on__gt=values["hpht"]).order_by("-ended_on").first()
+    if last and last.ended_on:
+        raise Refused(
+            f"HPHT ini sebelum akhir kehamilan yang lalu ({long_date(last.ended_on)}). "
+            "Periksa tanggalnya."
+        )
+    where = {name: getattr(mother, name) for name in ("programme", "desa", "posyandu")}
+    try:
+        with transaction.atomic():
+            fresh = Pregnancy.objects.create(mother=mother, created_by=user, **where, **values)
+            told = [name for name, value in values.items() if value is not None]
+            record(user, "begin_pregnancy", mother, fields=told, action=REGISTER)
+    except IntegrityError as error:
+        raise Refused(PREGNANT_ALREADY) from error
+    return fresh
+
+
+def check_pregnancy(user: Any, pregnancy: Pregnancy, values: dict[str, Any]) -> PregnancyCheck:
+    """Add one examination; a day has at most one."""
+    try:
+        with transaction.atomic():
+            fresh = PregnancyCheck.objects.create(pregnancy=pregnancy, created_by=user, **values)
+            told = [name for name, value in values.items() if value is not None]
+            record(user, "check_pregnancy", pregnancy.mother, fields=told, action=CHECK)
+    except IntegrityError as error:
+        raise Refused(
+            "Ibu ini sudah diperiksa pada tanggal itu. Periksa tanggal pemeriksaannya."
+        ) from error
+    return fresh
+
+
+def end_pregnancy(user: Any, pregnancy: Pregnancy, on: date) -> None:
+    """The pregnancy ended on the day, however it ended."""
+    last = pregnancy.checks.first()
+    if on < pregnancy.hpht:
+        raise Refused("Tanggal ini sebelum HPHT. Periksa tanggalnya.")
+    if last and on < last.checked_on:
+        raise Refused(f"Ibu masih diperiksa pada {long_date(last.checked_on)}. Periksa tanggalnya.")
+    _end(user, pregnancy, pregnancy.mother, on, "end_pregnancy")
+
+
+def begin_breastfeeding(
+    user: Any, mother: Mother, since: date, child: Child | None = None
+) -> Breastfeeding:
+    """The mother breastfeeds since the day; once at a time."""
+    if child and since < child.birth_date and not child.is_approximate:
+        raise Refused("Tanggal ini sebelum anak itu lahir. Periksa tanggalnya.")
+    try:
+        with transaction.atomic():
+            fresh = Breastfeeding.objects.create(mother=mother, started_on=since, child=child)
+            record(user, "begin_breastfeeding", mother, fields=["started_on"], action=REGISTER)
+    except IntegrityError as error:
+        raise Refused(NURSING_ALREADY) from error
+    return fresh
+
+
+def end_breastfeeding(user: Any, nursing: Breastfeeding, on: date) -> None:
+    """The mother stopped breastfeeding on the day."""
+    if on < nursing.started_on:
+        raise Refused("Tanggal ini sebelum ibu mulai menyusui. Periksa tanggalnya.")
+    _end(user, nursing, nursing.mother, on, "end_breastfeeding")
+
+
+# --- What the acts stand on --------------------------------------------------------------------
+
+
+def _end(user: Any, thing: Pregnancy | Breastfeeding, mother: Mother, on: date, verb: str) -> None:
+    """Write ``ended_on`` once: of two people the second is told, not overwritten."""
+    if on > mother.programme.today():
+        raise Refused("Tanggal ini belum terjadi. Isi hari ini atau hari yang sudah lewat.")
+    with transaction.atomic():
+        running = type(thing)._default_manager.filter(pk=thing.pk, ended_on__isnull=True)
+        if not running.update(ended_on=on):
+            raise Refused(ENDED_ALREADY)
+        thing.ended_on = on
+        record(user, verb, mother, fields=["ended_on"], action=CHECK)
+
+
+def _family(user: Any, where: dict[str, Any], family: dict[str, Any]) -> Family:
+    kk = family["kk"]
+    known = Household.objects.of(where["programme"]).filter(kk_index=index_of(kk)) if kk else None
+    if known is not None and known.exclude(desa=where["desa"]).exists():
+        raise Refused(KK_ELSEWHERE)
+    try:
+        with transaction.atomic():
+            made = people.new_family(user, where, **family)
+    except IntegrityError as error:
+        raise Refused(KK_TAKEN) from error
+    if kk and not made.household.kk:  # found by mother and address: now its number is known
+        _give_kk(user, made.household, kk)
+    return made
+
+
+def _give_kk(user: Any, household: Household, kk: str) -> None:
+    household.kk, household.kk_index = kk, index_of(kk)
+    try:
+        with transaction.atomic():
+            household.save(update_fields=["kk", "kk_index"])
+            record(user, "correct_household", household, fields=["kk"], action=REGISTER)
+    except IntegrityError as error:
+        raise Refused(KK_TAKEN) from error
+
+
+def _consent(user: Any, programme: Any, consent: dict[str, str], **person: models.Model) -> None:
+    Consent.objects.create(programme=programme, recorded_by=user, **consent, **person)
+
+
+def _inside(user: Any, thing: Child | Mother) -> None:
+    """Refuse what would lie outside the area of the person who makes it."""
+    if not type(thing)._default_manager.in_scope(user, REGISTER).filter(pk=thing.pk).exists():
+        raise Refused(OUTSIDE, stranger=True)

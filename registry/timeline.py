@@ -1,0 +1,109 @@
+"""The timeline of a child or a mother: what happened, newest first, gathered from every app.
+
+Apps above the registry hang their part on the two lists when the portal starts
+(``kempling/apps.py``), because the registry may not import them.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+from accounts.models import Event
+from registry.history import WORDS as DECISIONS
+from registry.models import Child, Consent, Mother
+from regions.models import Programme
+from regions.words import date_and_clock, long_date
+
+Item = dict[str, Any]
+Source = Callable[[Any, Child | Mother], list[Item]]
+
+# Each is called with (user, child or mother) and returns items
+# {"when": date or aware datetime, "title", "text"?, "who"?, "tone"?, "icon"?, "url"?}.
+timeline_sources: list[Source] = []
+# Each is called with (user, child or mother) and returns buttons {"label", "url"}.
+action_sources: list[Source] = []
+
+LONGEST = 200
+EVENTS = {
+    "reveal_nik": "NIK dan nomor KK ditampilkan",
+    "correct_child": "Data anak diperbaiki",
+    "link_child": "Ditautkan dengan laporan kader",
+    "begin_pregnancy": "Kehamilan dicatat",
+    "begin_breastfeeding": "Dicatat sebagai ibu menyusui",
+}
+COLUMNS = {
+    "name": "nama", "sex": "jenis kelamin", "birth_date": "tanggal lahir", "nik": "NIK",
+    "father_name": "nama ayah", "posyandu": "posyandu",
+}  # fmt: skip
+
+
+def timeline(user: Any, person: Child | Mother, items: Iterable[Item]) -> list[Item]:
+    """The items of the registry and of every source, newest first, with ``at`` in words."""
+    found = [*items]
+    for source in timeline_sources:
+        found += source(user, person)
+    programme = person.programme
+    found.sort(key=lambda item: _moment(item["when"], programme), reverse=True)
+    return [item | {"at": _at(item["when"], programme)} for item in found[:LONGEST]]
+
+
+def actions(user: Any, person: Child | Mother) -> list[Item]:
+    """The buttons that other apps hang on a card."""
+    return [button for source in action_sources for button in source(user, person)]
+
+
+def made_item(person: Child | Mother, title: str) -> Item:
+    """The day the card itself was made."""
+    return {"when": person.created_at, "title": title, "who": str(person.created_by or "")}
+
+
+def event_items(person: Child | Mother) -> list[Item]:
+    """What the event log knows of this person that no row of its own tells."""
+    events = Event.objects.about(person.code).filter(verb__in=EVENTS).select_related("user")
+    return [
+        {"when": event.at, "title": EVENTS[event.verb], "text": _changed(event),
+         "who": str(event.user or "")}
+        for event in events.order_by("-id")[:LONGEST]
+    ]  # fmt: skip
+
+
+def consent_items(consents: Iterable[Consent]) -> list[Item]:
+    return [
+        {"when": c.given_at, "title": "Persetujuan diberikan",
+         "text": f"{c.get_giver_display()}, {c.get_method_display().lower()}",
+         "who": str(c.recorded_by or "")}
+        for c in consents
+    ]  # fmt: skip
+
+
+def report_items(submissions: Iterable[Any]) -> list[Item]:
+    """The reports that came in, with every decision on them and its reason."""
+    items: list[Item] = []
+    for report in submissions:
+        items.append(
+            {"when": report.received_at, "title": "Laporan kader diterima", "text": report.reason,
+             "who": report.reporter_name, "tone": "biru"}
+        )  # fmt: skip
+        for decision in report.decisions.all():
+            title, tone = DECISIONS[decision.verb]
+            items.append(
+                {"when": decision.at, "title": f"Laporan: {title.lower()}", "tone": tone,
+                 "text": decision.reason, "who": str(decision.by or "")}
+            )  # fmt: skip
+    return items
+
+
+def _changed(event: Event) -> str:
+    named = [COLUMNS[name] for name in event.fields if name in COLUMNS]
+    return f"Yang diubah: {', '.join(named)}." if named and event.verb == "correct_child" else ""
+
+
+def _moment(when: date | datetime, programme: Programme) -> datetime:
+    """A day without an hour stands after what was written down on it."""
+    if isinstance(when, datetime):
+        return when
+    return datetime.combine(when, time.max, programme.tz)
+
+
+def _at(when: date | datetime, programme: Programme) -> str:
+    return date_and_clock(when, programme) if isinstance(when, datetime) else long_date(when)

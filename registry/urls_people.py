@@ -1,0 +1,36 @@
+"""URLs of children and mothers; registry/urls.py takes them in."""
+
+from django.urls import path
+
+from registry.views import mothers as mother_views
+from registry.views import people as child_views
+
+children = [
+    path("anak/", child_views.children, name="children"),
+    path("anak/baru/", child_views.child_new, name="child-new"),
+    path("anak/<slug:code>/", child_views.child, name="child"),
+    path("anak/<slug:code>/ukur/", child_views.child_measure, name="child-measure"),
+    path(
+        "anak/<slug:code>/ukur/<slug:visit>/perbaiki/",
+        child_views.measurement_correct,
+        name="measurement-correct",
+    ),
+    path("anak/<slug:code>/perbaiki/", child_views.child_correct, name="child-correct"),
+    path("anak/<slug:code>/nik/", child_views.child_nik, name="child-nik"),
+]
+mothers = [
+    path("ibu/", mother_views.mothers, name="mothers"),
+    path("ibu/baru/", mother_views.mother_new, name="mother-new"),
+    path("ibu/<slug:code>/", mother_views.mother, name="mother"),
+    path("ibu/<slug:code>/nik/", mother_views.mother_nik, name="mother-nik"),
+    path("ibu/<slug:code>/hamil/", mother_views.pregnancy_new, name="pregnancy-new"),
+    path("ibu/<slug:code>/hamil/selesai/", mother_views.pregnancy_end, name="pregnancy-end"),
+    path("ibu/<slug:code>/periksa/", mother_views.pregnancy_check, name="pregnancy-check"),
+    path("ibu/<slug:code>/menyusui/", mother_views.breastfeeding_new, name="breastfeeding-new"),
+    path(
+        "ibu/<slug:code>/menyusui/selesai/",
+        mother_views.breastfeeding_end,
+        name="breastfeeding-end",
+    ),
+]
+people = [*children, *mothers]

@@ -1,0 +1,229 @@
+"""Children: the list, the card, registering, measuring, putting data right, showing a NIK."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import allowed
+from accounts.models import record
+from accounts.transitions import Refused
+from registry import cards, registering, workflow
+from registry.forms.people import ChildForm, CorrectChildForm
+from registry.forms.visits import CorrectMeasurementForm, MeasureForm
+from registry.lists import ChildList
+from registry.models import Child, Document
+from registry.timeline import (
+    actions,
+    consent_items,
+    event_items,
+    made_item,
+    report_items,
+    timeline,
+)
+
+
+def told(form: Any, refused: Refused) -> int:
+    """Put a refusal on the form as its sentence; the status to answer with."""
+    if refused.stranger:
+        raise PermissionDenied(refused.sentence)
+    form.add_error(None, refused.sentence)
+    return 409
+
+
+def _child(request: HttpRequest, code: str, action: str = "see_children") -> Child:
+    rows = Child.objects.in_scope(request.user, action).select_related(
+        "programme__region", "household__desa", "mother", "desa", "posyandu", "created_by"
+    )
+    return get_object_or_404(rows, code=code)
+
+
+@allowed("see_children")
+@require_safe
+def children(request: HttpRequest) -> HttpResponse:
+    """The children of the area, worst alert first."""
+    chosen = ChildList(request.GET, request.user)
+    page = chosen.page(chosen.children())
+    rows = [chosen.row(child) for child in page]
+    why = f"n={len(rows)} of {page.paginator.count}"
+    record(request.user, "list_children", fields=chosen.used, why=why, action="see_children")
+    context = {
+        "rows": rows,
+        "chosen": chosen,
+        "count": page.paginator.count,
+        "form": chosen.form(),
+        "pager": chosen.pager(page),
+        "may_register": request.user.may("register_person"),
+    }
+    return render(request, "registry/people/children.html", context)
+
+
+@allowed("see_children")
+@require_safe
+def child(request: HttpRequest, code: str) -> HttpResponse:
+    """One child's card."""
+    found = _child(request, code)
+    record(request.user, "view_child", found, action="see_children")
+    return _card(request, found)
+
+
+@allowed("reveal_nik")
+@require_POST
+def child_nik(request: HttpRequest, code: str) -> HttpResponse:
+    """The card once more with NIK and KK number in full; every time is written down."""
+    found = _child(request, code, "reveal_nik")
+    record(request.user, "reveal_nik", found, fields=["kk", "nik"], action="reveal_nik")
+    response = _card(request, found, revealed=True)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> HttpResponse:
+    user, today = request.user, found.programme.today()
+    index = request.GET.get("grafik", "")
+    rows = list(found.measurements.select_related("created_by"))
+    reports = list(found.submissions.prefetch_related("decisions__by"))
+    consents = list(found.consents.select_related("recorded_by").order_by("-given_at"))
+    papers = Document.objects.in_scope(user).filter(submission__child=found)
+    items = [
+        made_item(found, "Anak terdaftar"),
+        *(cards.visit_item(row) for row in rows if not row.superseded),
+        *report_items(reports),
+        *consent_items(consents),
+        *event_items(found),
+    ]
+    context = {
+        "child": found,
+        "age": found.age_text(today),
+        "card": cards.card(found, rows, index if index in cards.INDICES else "tb_u", today),
+        "items": timeline(user, found, items),
+        "actions": actions(user, found),
+        "consents": consents,
+        "documents": list(papers) if user.may("open_document") else None,
+        "revealed": revealed,
+        "may": {name: user.may(name) for name in
+                ("measure_child", "register_person", "reveal_nik", "see_mothers")},
+    }  # fmt: skip
+    return render(request, "registry/people/child.html", context)
+
+
+# --- Registering -------------------------------------------------------------------------------
+
+
+@allowed("register_person")
+@require_http_methods(["GET", "HEAD", "POST"])
+def child_new(request: HttpRequest) -> HttpResponse:
+    """Register a child with family, consent and perhaps a first visit."""
+    form = ChildForm(request.POST or None, user=request.user)
+    status = 200 if not form.is_bound else 422
+    if form.is_bound and form.is_valid():
+        try:
+            made = _register(request, form)
+        except Refused as refused:
+            status = told(form, refused)
+        else:
+            messages.success(request, f"{made.name} terdaftar.")
+            return redirect("registry:child", code=made.code)
+    return render(request, "registry/people/child_new.html", {"form": form}, status=status)
+
+
+def _register(request: HttpRequest, form: ChildForm) -> Child:
+    return registering.register_child(
+        request.user,
+        form.where(),
+        family=form.family(),
+        child=form.child(),
+        consent=form.consent(),
+        nik=form.cleaned_data["nik"],
+        numbers=form.numbers() if form.is_measured else None,
+    )
+
+
+@allowed("register_person")
+@require_http_methods(["GET", "HEAD", "POST"])
+def child_correct(request: HttpRequest, code: str) -> HttpResponse:
+    """Put a child's own data right; a new birth date or sex scores every visit anew."""
+    found = _child(request, code, "register_person")
+    form = CorrectChildForm(request.POST or None, child=found, user=request.user)
+    status = 200 if not form.is_bound else 422
+    if form.is_bound and form.is_valid():
+        kk = form.cleaned_data["kk"]
+        try:
+            changed = registering.correct_child(request.user, found, form.changes(), kk)
+        except Refused as refused:
+            status = told(form, refused)
+        else:
+            messages.success(request, _corrected(changed))
+            return redirect("registry:child", code=code)
+    context = {"form": form, "child": found}
+    return render(request, "registry/people/child_correct.html", context, status=status)
+
+
+def _corrected(changed: list[str]) -> str:
+    if not changed:
+        return "Tidak ada yang diubah."
+    scored = {"sex", "birth_date", "birth_precision"} & set(changed)
+    return "Data anak diperbaiki." + (" Semua hasil ukur dihitung ulang." if scored else "")
+
+
+# --- Measuring ---------------------------------------------------------------------------------
+
+
+@allowed("measure_child")
+@require_http_methods(["GET", "HEAD", "POST"])
+def child_measure(request: HttpRequest, code: str) -> HttpResponse:
+    """Add one visit; its result is said at once."""
+    found = _child(request, code, "measure_child")
+    form = MeasureForm(request.POST or None, child=found, today=found.programme.today())
+    status = 200 if not form.is_bound else 422
+    if form.is_bound and form.is_valid():
+        try:
+            made = workflow.add_measurement(request.user, found, form.numbers())
+        except Refused as refused:
+            status = told(form, refused)
+        else:
+            return _measured(request, made)
+    return _measure_page(request, found, form, status)
+
+
+@allowed("measure_child")
+@require_http_methods(["GET", "HEAD", "POST"])
+def measurement_correct(request: HttpRequest, code: str, visit: str) -> HttpResponse:
+    """Put one visit right with a reason; the old numbers stay readable."""
+    found = _child(request, code, "measure_child")
+    old = get_object_or_404(found.measurements.current(), code=visit)
+    today = found.programme.today()
+    form = CorrectMeasurementForm(request.POST or None, measurement=old, today=today)
+    status = 200 if not form.is_bound else 422
+    if form.is_bound and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            made = workflow.correct_measurement(request.user, old, form.numbers(), reason)
+        except Refused as refused:
+            status = told(form, refused)
+        else:
+            return _measured(request, made)
+    return _measure_page(request, found, form, status, correcting=old)
+
+
+def _measured(request: HttpRequest, made: Any) -> HttpResponse:
+    level = {"merah": messages.ERROR, "oranye": messages.WARNING, "kuning": messages.WARNING,
+             "biru": messages.INFO}.get(made.alert, messages.SUCCESS)  # fmt: skip
+    messages.add_message(request, level, cards.result_sentence(made))
+    return redirect("registry:child", code=made.child.code)
+
+
+def _measure_page(
+    request: HttpRequest, found: Child, form: MeasureForm, status: int, **extra: Any
+) -> HttpResponse:
+    context = {
+        "child": found,
+        "form": form,
+        "age": found.age_text(found.programme.today()),
+        "before": form.others[:3],
+        **extra,
+    }
+    return render(request, "registry/people/measure.html", context, status=status)

@@ -1,0 +1,196 @@
+"""Posters and posyandu: printing, replacing and revoking report links; the list of posyandu."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.access import allowed
+from accounts.models import record
+from accounts.transitions import Refused
+from regions.models import Programme, ReportLink
+from regions.posters import poster
+from registry import places, resources
+from registry.forms.places import ALL, PasteForm, PosterForm, PosyanduForm
+
+PER_PAGE = 50
+
+
+def _programme(request: HttpRequest) -> Programme:
+    """The programme worked in; a person without one has no places to look after."""
+    if request.user.programme is None:
+        raise Http404
+    return request.user.programme
+
+
+def _in_desa(request: HttpRequest, rows: QuerySet[Any]) -> tuple[Page, dict[str, Any]]:
+    """The page asked for by ``?desa=…&hal=…``, and what the filter and pager show."""
+    desa_list = list(_programme(request).desa())
+    desa = next((d for d in desa_list if d.code == request.GET.get("desa")), None)
+    page = Paginator(rows.filter(desa=desa) if desa else rows, PER_PAGE).get_page(
+        request.GET.get("hal")
+    )
+    return page, {
+        "page": page,
+        "desa_list": desa_list,
+        "desa": desa,
+        "previous_url": _url(request, page.previous_page_number) if page.has_previous() else "",
+        "next_url": _url(request, page.next_page_number) if page.has_next() else "",
+    }
+
+
+def _url(request: HttpRequest, number: Any) -> str:
+    query = request.GET.copy()
+    query["hal"] = str(number())
+    return f"?{query.urlencode()}"
+
+
+# --- Posters ----------------------------------------------------------------------------------
+
+
+@allowed("manage_posters")
+@require_safe
+def posters(request: HttpRequest) -> HttpResponse:
+    """The report links of the programme, those that live or those that ended."""
+    ended, now = request.GET.get("tab") == "berakhir", timezone.now()
+    alive = ReportLink.objects.alive(now).values("pk")
+    rows = places.links_of(request.user)
+    rows = rows.exclude(pk__in=alive) if ended else rows.filter(pk__in=alive)
+    page, context = _in_desa(request, rows)
+    context["rows"] = [(link, places.state_of(link, now)) for link in page]
+    context |= {"form": PosterForm(_programme(request)), "ended": ended,
+                "hidden": [("tab", "berakhir")] if ended else []}  # fmt: skip
+    return render(request, "registry/places/posters.html", context)
+
+
+@allowed("manage_posters")
+@require_GET
+def poster_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The poster, to look at and print; as often as wanted."""
+    link = get_object_or_404(places.links_of(request.user), code=code)
+    if not places.state_of(link, timezone.now()).alive:
+        messages.error(request, places.REVOKED)
+        return redirect("registry:posters")
+    made = poster(link)
+    record(request.user, "print_poster", link, action="manage_posters")
+    response = HttpResponse(made, content_type="application/pdf")
+    name = slugify(f"poster {link.programme.short_name} {link.place}")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+@allowed("manage_posters")
+@require_POST
+def link_make(request: HttpRequest) -> HttpResponse:
+    """Make the link of a place (or take the one it has) and show its poster."""
+    programme = _programme(request)
+    form = PosterForm(programme, request.POST)
+    if not form.is_valid():
+        messages.error(request, "Pilih dahulu tempatnya, lalu buat posternya.")
+        return redirect("registry:posters")
+    if form.cleaned_data["place"] == ALL:
+        made = places.make_missing_links(request.user, programme)
+        messages.success(request, f"{made} poster posyandu siap dicetak.")
+        return redirect("registry:posters")
+    link = places.make_link(request.user, programme, **form.chosen())
+    return redirect("registry:poster-pdf", code=link.code)
+
+
+@allowed("manage_posters")
+@require_POST
+def link_rotate(request: HttpRequest, code: str) -> HttpResponse:
+    """Replace the code; posters already hung stay good for the overlap."""
+    link = get_object_or_404(places.links_of(request.user), code=code)
+    try:
+        places.rotate_link(request.user, link, request.POST.get("generation", ""))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, f"Kode {link.place} sudah diganti. Cetak dan pasang poster baru.")
+    return redirect("registry:posters")
+
+
+@allowed("manage_posters")
+@require_POST
+def link_revoke(request: HttpRequest, code: str) -> HttpResponse:
+    """Kill the code at once."""
+    link = get_object_or_404(places.links_of(request.user), code=code)
+    try:
+        places.revoke_link(request.user, link)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, f"Kode {link.place} sudah dicabut. Turunkan posternya.")
+    return redirect("registry:posters")
+
+
+# --- Posyandu ---------------------------------------------------------------------------------
+
+
+@allowed("manage_places")
+@require_safe
+def posyandu(request: HttpRequest) -> HttpResponse:
+    """The posyandu of the programme, by desa."""
+    _page, context = _in_desa(request, places.posyandu_of(request.user))
+    context["may_print"] = request.user.may("manage_posters")
+    return render(request, "registry/places/posyandu.html", context)
+
+
+@allowed("manage_places")
+@require_http_methods(["GET", "HEAD", "POST"])
+def posyandu_add(request: HttpRequest) -> HttpResponse:
+    """One posyandu, by hand."""
+    programme = _programme(request)
+    form = PosyanduForm(programme, request.POST or None, initial={"desa": request.GET.get("desa")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = places.add_posyandu(request.user, programme, **form.cleaned_data)
+        except ValidationError as told:
+            form.add_error(None, told)
+        else:
+            messages.success(request, f"Posyandu {added.name} sudah ditambahkan.")
+            return redirect("registry:posyandu")
+    context = {"form": form, "crumbs": _crumbs()}
+    status = 422 if form.errors else 200
+    return render(request, "registry/places/posyandu_add.html", context, status=status)
+
+
+@allowed("manage_places")
+@require_http_methods(["GET", "HEAD", "POST"])
+def posyandu_paste(request: HttpRequest) -> HttpResponse:
+    """A list: looked through first, stored when the person says so and no line has a problem."""
+    programme, lines = _programme(request), []
+    form = PasteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text, store = form.cleaned_data["text"], "store" in request.POST
+        lines = resources.read_list(request.user, programme, text, dry_run=not store)
+        if store and not any(line.problem for line in lines):
+            messages.success(request, _stored(lines))
+            return redirect("registry:posyandu")
+    problems = [line for line in lines if line.problem]
+    context = {"form": form, "crumbs": _crumbs(), "lines": lines, "problems": problems,
+               "changing": sum(line.outcome in {"new", "update"} for line in lines)}  # fmt: skip
+    status = 422 if form.errors or problems else 200
+    return render(request, "registry/places/posyandu_paste.html", context, status=status)
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [("Posyandu", reverse("registry:posyandu"))]
+
+
+def _stored(lines: list[resources.PastedLine]) -> str:
+    count = [sum(line.outcome == outcome for line in lines) for outcome in ("new", "update")]
+    return f"{count[0]} posyandu ditambahkan, {count[1]} diubah."

@@ -1,0 +1,195 @@
+"""The verifier's desk: the queue, one report with its document, and the decisions."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import allowed
+from accounts.models import record
+from accounts.transitions import Refused
+from registry import documents, history, measuring, people, workflow
+from registry.forms.verify import ApproveForm, ReasonForm
+from registry.models import Document, Submission
+from registry.queue import QueueFilter
+
+PER_PAGE = 50
+
+
+@allowed("see_queue")
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Reports of the kecamatan, worst sign first, then oldest."""
+    chosen = QueueFilter(request.GET, request.user)
+    page = Paginator(chosen.submissions(), PER_PAGE).get_page(request.GET.get("hal"))
+    record(request.user, "list_reports", why=f"n={len(page.object_list)}", action="see_queue")
+    context = {"page": page, "chosen": chosen, **chosen.pager(page)}
+    return render(request, "registry/queue.html", context)
+
+
+@allowed("see_queue")
+@require_safe
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """One report with its document beside the fields."""
+    submission = _submission(request, code)
+    record(request.user, "view_report", submission, action="see_queue")
+    return _desk(request, submission)
+
+
+def _submission(request: HttpRequest, code: str) -> Submission:
+    rows = Submission.objects.in_scope(request.user).select_related(
+        "programme__region", "desa", "posyandu", "child", "reporter", "decided_by"
+    )
+    return get_object_or_404(rows, code=code)
+
+
+def _desk(
+    request: HttpRequest,
+    submission: Submission,
+    form: ApproveForm | None = None,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
+    verbs = workflow.TABLE.verbs(request.user, submission)
+    waiting = Submission.objects.in_scope(request.user).waiting().worst_first()
+    context = {
+        "submission": submission,
+        "programme": submission.programme,
+        "visit": measuring.visit_of_report(submission),
+        "born": measuring.birth_date_of(submission)[0],
+        "documents": list(submission.documents.all()),
+        "history": history.of(submission),
+        "may_open": request.user.may("open_document"),
+        "candidates": people.candidates(submission) if "approve" in verbs else [],
+        "form": form or (_approve_form(submission) if "approve" in verbs else None),
+        "verbs": verbs,
+        "queue": list(waiting.select_related("desa").exclude(pk=submission.pk)[:20]),
+        **extra,
+    }
+    return render(request, "registry/review.html", context, status=status)
+
+
+def _approve_form(submission: Submission, data: Any = None) -> ApproveForm:
+    nik = "".join(ch for ch in (data or {}).get("nik", "") if ch in "0123456789")
+    limit = min(filter(None, [submission.measured_on, submission.programme.today()]))
+    found = people.candidates(submission, nik)
+    return ApproveForm(data, candidates=found, born_limit=limit)
+
+
+@allowed("verify_report")
+@require_POST
+def approve(request: HttpRequest, code: str) -> HttpResponse:
+    """Verify: tautkan or baru."""
+    submission = _submission(request, code)
+    form = _approve_form(submission, request.POST)
+    if not form.is_valid():
+        return _desk(request, submission, form, 422)
+    try:
+        child = workflow.approve(request.user, submission, form.approval())
+    except Refused as refused:
+        return _told(request, code, refused, form)
+    messages.success(request, f"Laporan terverifikasi. Kartu {child.name} sudah ada.")
+    return redirect("registry:child", code=child.code)
+
+
+@allowed("verify_report")
+@require_POST
+def send_back(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the report; the private link for the kader is shown once."""
+    submission, form = _submission(request, code), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _desk(request, submission, status=422, **_said("send_back", form))
+    try:
+        token = workflow.send_back(request.user, submission, form.cleaned_data["reason"])
+    except Refused as refused:
+        return _told(request, code, refused)
+    return _desk(request, submission, correction=_message(submission, token))
+
+
+@allowed("verify_report")
+@require_POST
+def renew_correction(request: HttpRequest, code: str) -> HttpResponse:
+    """A fresh private link, when the first was lost."""
+    submission = _submission(request, code)
+    try:
+        token = workflow.renew_correction(request.user, submission)
+    except Refused as refused:
+        return _told(request, code, refused)
+    return _desk(request, submission, correction=_message(submission, token))
+
+
+def _message(submission: Submission, token: str) -> dict[str, str]:
+    """The private link and a WhatsApp text around it; no name of a child in it."""
+    url = f"{settings.SITE_URL}/perbaikan/{token}/"
+    text = (
+        f"Ibu/Kader, laporan {submission.receipt_text} perlu diperbaiki. "
+        f"Buka tautan ini, perbaiki isinya, lalu kirim lagi: {url}"
+    )
+    return {"url": url, "text": text, "whatsapp": f"https://wa.me/?text={quote(text)}"}
+
+
+@allowed("verify_report")
+@require_POST
+def reject(request: HttpRequest, code: str) -> HttpResponse:
+    return _with_reason(request, code, "reject", "Laporan ditolak. Alasannya tersimpan.")
+
+
+@allowed("verify_report")
+@require_POST
+def undo(request: HttpRequest, code: str) -> HttpResponse:
+    return _with_reason(request, code, "undo", "Keputusan dibatalkan. Laporan menunggu lagi.")
+
+
+def _with_reason(request: HttpRequest, code: str, verb: str, done: str) -> HttpResponse:
+    submission, form = _submission(request, code), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _desk(request, submission, status=422, **_said(verb, form))
+    try:
+        getattr(workflow, verb)(request.user, submission, form.cleaned_data["reason"])
+    except Refused as refused:
+        return _told(request, code, refused)
+    messages.success(request, done)
+    return redirect("registry:review", code=code)
+
+
+def _said(verb: str, form: ReasonForm) -> dict[str, str]:
+    """The sentence beside the box of the verb that lacks its reason."""
+    return {f"{verb}_error": form.errors["reason"][0]}
+
+
+def _told(
+    request: HttpRequest, code: str, refused: Refused, form: ApproveForm | None = None
+) -> HttpResponse:
+    """Show the report as it is now, with the sentence why the act was refused."""
+    if refused.stranger:
+        raise PermissionDenied(refused.sentence)
+    messages.error(request, refused.sentence)
+    submission = _submission(request, code)
+    keeps = form if submission.status in workflow.WAITING else None
+    return _desk(request, submission, keeps, 409)
+
+
+@require_safe
+def document(request: HttpRequest, code: str) -> HttpResponse:
+    """The only way to a stored file: permission checked, never cached, written down."""
+    found = get_object_or_404(Document.objects.in_scope(request.user), code=code)
+    path = documents.path_of(found)
+    if not path.is_file():
+        raise Http404
+    record(request.user, "open_document", found, action="open_document")
+    # Pictures may stand beside the fields; a PDF is never rendered inline.
+    response = FileResponse(
+        path.open("rb"),
+        as_attachment=not (found.is_picture and "lihat" in request.GET),
+        filename=f"dokumen-{found.code}.{path.suffix.lstrip('.')}",
+        content_type=found.media_type,
+    )
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,340 @@
+"""The monthly report as people meet it: the pages, the paper, the command."""
+
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
+
+from accounts.models import Event
+from interventions.models import Activity, Attendance, SanitationWork
+from registry.models import Child, Measurement
+from reports import document, store, workflow
+from reports.models import MonthlyReport
+from reports.months import Month
+from tests.cast import a_child, a_pregnancy, a_submission, signed_in
+from tests.pictures import codes_of, everything_in, text_of, unembedded_fonts
+
+
+@pytest.fixture
+def month(cast: SimpleNamespace) -> Month:
+    return Month.of(cast.programme.today()).back()
+
+
+@pytest.fixture
+def report(cast: SimpleNamespace, month: Month) -> MonthlyReport:
+    return workflow.compose(cast.tim, cast.programme, month)
+
+
+@pytest.fixture
+def lived(cast: SimpleNamespace, month: Month) -> Child:
+    """A month in which something happened; the child whose name must stand nowhere."""
+    child = a_child(cast, name="Bunga Rahasia", father_name="Ayah Rahasia", nik="3302200101200001")
+    for one, haz in ((child, "-3.20"), (a_child(cast), "-1.00")):
+        Measurement.objects.create(
+            child=one, measured_on=month.first, haz=Decimal(haz), waz=Decimal("-1"),
+            whz=Decimal("-1"),
+        )  # fmt: skip
+    a_pregnancy(cast, weeks=20)
+    a_submission(cast, received_at=month.clock(cast.programme)[0], child_name="Bunga Rahasia")
+    common: dict[str, Any] = {
+        "programme": cast.programme, "desa": cast.desa, "status": "completed", "funding": "mitra",
+        "partner": cast.partner, "planned_start": month.first, "planned_end": month.last,
+        "started_on": month.first, "ended_on": month.last, "cost_real": 4500000,
+    }  # fmt: skip
+    SanitationWork.objects.create(
+        household=child.household, kind="jamban", condition_before="Belum ada", **common
+    )
+    held = Activity.objects.create(
+        kind="parenting", title="Kelas", place="Balai", held_on=month.last, **common
+    )
+    Attendance.objects.create(activity=held, name="Ibu Rahasia", pre_score=40, post_score=60)
+    return child
+
+
+# --- The pages ---------------------------------------------------------------------------------
+
+
+def test_the_team_composes_writes_and_hands_in_and_the_camat_finalises(
+    cast: SimpleNamespace, lived: Child, month: Month
+) -> None:
+    tim, camat = signed_in(cast.tim), signed_in(cast.camat)
+    assert month.label in tim.get("/laporan-bulanan/").content.decode()
+    url = tim.post("/laporan-bulanan/susun/", {"month": str(month)})["Location"]
+    shown = tim.get(url).content.decode()
+    assert "50,0 %" in shown and "1/2" in shown and "Ajukan" in shown
+    typed = {"number": "440/7/2026", "obstacles": "Hujan.", "signatory_name": "Camat Contoh"}
+    answer = tim.post(f"{url}ajukan/", typed, follow=True).content.decode()
+    assert "Laporan diajukan" in answer and "Hujan." in answer
+    assert "Sahkan laporan" in camat.get(url).content.decode()
+    answer = camat.post(f"{url}sahkan/", follow=True).content.decode()
+    assert "sudah disahkan" in answer and f"Unduh laporan {month.label}" in answer
+    report = MonthlyReport.objects.get()
+    for reader in (tim, camat, signed_in(cast.nakes)):
+        got = reader.get(f"{url}unduh/")
+        assert got.content == store.read(report)
+    assert got["Content-Disposition"] == (f'attachment; filename="laporan-kempling-{month}.pdf"')
+    assert got["Cache-Control"] == "no-store" and got["Content-Type"] == "application/pdf"
+    assert Event.objects.filter(verb="download_report", object_code=report.code).count() == 3
+
+
+def test_every_figure_opens_the_list_behind_it(
+    cast: SimpleNamespace, lived: Child, report: MonthlyReport, month: Month
+) -> None:
+    shown = signed_in(cast.tim).get(f"/laporan-bulanan/{report.code}/").content.decode()
+    for filters in (f"gizi=stunting&amp;bulan={month}", "kelompok=baduta", "gizi=belum"):
+        assert filters in shown
+    assert f"desa={cast.desa.code}&amp;gizi=stunting" in shown
+
+
+def test_what_was_typed_is_kept_when_it_is_too_long(
+    cast: SimpleNamespace, report: MonthlyReport
+) -> None:
+    client = signed_in(cast.tim)
+    for verb in ("tulis", "ajukan"):
+        typed = {"obstacles": "k" * 4001, "number": "440/7"}
+        answer = client.post(f"/laporan-bulanan/{report.code}/{verb}/", typed)
+        assert answer.status_code == 422
+        assert "k" * 4001 in answer.content.decode() and "Ringkas" in answer.content.decode()
+    report.refresh_from_db()
+    assert (report.obstacles, report.status) == ("", "draft")
+
+
+def test_a_returned_report_says_why(cast: SimpleNamespace, report: MonthlyReport) -> None:
+    workflow.submit(cast.tim, report)
+    url = f"/laporan-bulanan/{report.code}/"
+    signed_in(cast.camat).post(f"{url}kembalikan/", {"reason": "Kendala belum ditulis."})
+    shown = signed_in(cast.tim).get(url).content.decode()
+    assert "Camat mengembalikan laporan ini" in shown and "Kendala belum ditulis." in shown
+
+
+def test_the_second_camat_is_told(cast: SimpleNamespace, report: MonthlyReport) -> None:
+    workflow.submit(cast.tim, report)
+    workflow.send_back(cast.camat, report, "Perbaiki.")
+    answer = signed_in(cast.camat).post(f"/laporan-bulanan/{report.code}/sahkan/", follow=True)
+    assert "sudah diproses orang lain" in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2026-13", "0000-01", "besok", "2999-01"])
+def test_a_month_that_is_none_is_asked_again(cast: SimpleNamespace, text: str) -> None:
+    answer = signed_in(cast.tim).post("/laporan-bulanan/susun/", {"month": text}, follow=True)
+    assert answer.status_code == 200 and not MonthlyReport.objects.exists()
+    assert "messages" in answer.context and list(answer.context["messages"])
+
+
+def test_the_buttons_are_those_of_the_person(cast: SimpleNamespace, report: MonthlyReport) -> None:
+    url = f"/laporan-bulanan/{report.code}/"
+
+    def shown(user: Any) -> set[str]:
+        page = signed_in(user).get(url).content.decode()
+        words = ("Simpan dan ajukan", "Sahkan laporan", "Kembalikan", "Buat revisi")
+        return {word for word in words if word in page}
+
+    assert shown(cast.tim) == {"Simpan dan ajukan"}
+    assert shown(cast.camat) == shown(cast.sekcam) == set()
+    workflow.submit(cast.tim, report)
+    assert shown(cast.camat) == {"Sahkan laporan", "Kembalikan"}
+    assert shown(cast.tim) == shown(cast.petugas) == set()
+
+
+def test_the_months_page_asks_few_questions(cast: SimpleNamespace, month: Month) -> None:
+    client = signed_in(cast.tim)
+    for back in range(3):
+        workflow.submit(cast.tim, workflow.compose(cast.tim, cast.programme, month.back(back)))
+    client.get("/laporan-bulanan/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/laporan-bulanan/")
+    assert len(asked) <= 8, [query["sql"] for query in asked]
+
+
+def test_a_damaged_file_is_said_and_not_handed_out(
+    cast: SimpleNamespace, report: MonthlyReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "final_pdf", lambda report, seal: b"%PDF-1.7 contoh")
+    workflow.submit(cast.tim, report)
+    workflow.finalise(cast.camat, report)
+    from django.conf import settings
+
+    (Path(settings.REPORTS_DIR) / report.pdf_name).write_bytes(b"%PDF-1.7 palsu")
+    url = f"/laporan-bulanan/{report.code}/unduh/"
+    answer = signed_in(cast.tim).get(url, follow=True)
+    assert "sudah berubah sejak disahkan" in answer.content.decode()
+
+
+# --- The paper ---------------------------------------------------------------------------------
+
+
+def test_the_paper_says_everything_in_its_place(
+    cast: SimpleNamespace, lived: Child, report: MonthlyReport, month: Month
+) -> None:
+    workflow.write(cast.tim, report, {"obstacles": "Alat ukur rusak.", "follow_up": "Pinjam alat.",
+                                      "signatory_name": "Camat Contoh, S.IP",
+                                      "signatory_nip": "000000000000000000"})  # fmt: skip
+    workflow.submit(cast.tim, report)
+    workflow.finalise(cast.camat, report)
+    pdf = store.read(report)
+    words = text_of(pdf)
+    in_order = (
+        "PEMERINTAH KABUPATEN BANYUMAS", "Nomor: 440/001/KEMPLING/", "LAPORAN BULANAN",
+        "KEMBARAN PEDULI STUNTING (KEMPLING)", f"BULAN {month.label.upper()}", "A. Pendahuluan",
+        "Nomor: 011/INOVASI/2022", "B. Kegiatan yang dilaksanakan", "Rp4.500.000", "Mitra Contoh",
+        "C. Hasil yang dicapai", "Desa Ledug", "50,0 %", "WHO2006-anthro1.1/1", "Awal program: 236",
+        "D. Kendala, simpulan dan saran", "Alat ukur rusak.", "Pinjam alat.", "E. Penutup",
+        "CAMAT KEMBARAN", "Camat Contoh, S.IP", "NIP. 000000000000000000",
+    )  # fmt: skip
+    places = [words.find(expected) for expected in in_order]
+    assert -1 not in places, in_order[places.index(-1)]
+    assert places == sorted(places)
+    assert "1/2" in words and "KONSEP" not in words
+    pages = len(PdfReader(io.BytesIO(pdf)).pages)
+    assert f"Halaman 1 dari {pages}" in words and f"Halaman {pages} dari {pages}" in words
+
+
+def test_every_page_carries_the_code_that_opens_the_check_page(
+    cast: SimpleNamespace, report: MonthlyReport, settings: Any
+) -> None:
+    settings.SITE_URL = "https://kempling.example"
+    pdf = document.copy_of(report)
+    pages = len(PdfReader(io.BytesIO(pdf)).pages)
+    address = f"https://kempling.example/cek/{report.check_text}/"
+    assert codes_of(pdf, dpi=150) == [address] * pages
+    assert report.check_text in text_of(pdf)
+    assert signed_in(cast.tim).get(f"/cek/{report.check_text}/").status_code == 200
+
+
+def test_no_childs_name_nik_or_face_is_on_paper(
+    cast: SimpleNamespace, lived: Child, report: MonthlyReport
+) -> None:
+    inside = everything_in(document.copy_of(report)) + text_of(document.copy_of(report)).encode()
+    for hidden in ("Rahasia", lived.nik, lived.household.address, lived.mother.name):
+        assert hidden.encode() not in inside
+
+
+def test_paper_size_and_fonts(cast: SimpleNamespace, report: MonthlyReport) -> None:
+    pdf = document.copy_of(report)
+    assert unembedded_fonts(pdf) == []
+    size = PdfReader(io.BytesIO(pdf)).pages[0].mediabox
+    assert [round(float(side) / 72 * 25.4) for side in (size.width, size.height)] == [215, 330]
+
+
+def test_gasken_has_its_own_paper(cast: SimpleNamespace, month: Month) -> None:
+    there = cast.gasken
+    report = workflow.compose(there.tim, there.programme, month)
+    words = text_of(document.copy_of(report))
+    for expected in ("KECAMATAN SUNGAILIAT", "12 kelurahan dan 1 desa", "CAMAT SUNGAILIAT",
+                     "Pedoman Teknis Inovasi GASKEN;", "GASKEN)"):  # fmt: skip
+        assert expected in words
+    assert "KEMPLING" not in words and "236" not in words
+
+
+def test_a_copy_of_a_draft_is_marked_konsep_on_every_page(
+    cast: SimpleNamespace, report: MonthlyReport
+) -> None:
+    got = signed_in(cast.tim).get(f"/laporan-bulanan/{report.code}/unduh/")
+    assert got["Content-Disposition"].endswith('-konsep.pdf"')
+    for page in PdfReader(io.BytesIO(got.content)).pages:
+        assert "KONSEP" in page.extract_text()
+
+
+def test_html_in_what_was_typed_is_printed_and_fetches_nothing(
+    cast: SimpleNamespace, report: MonthlyReport, tmp_path: Path
+) -> None:
+    """security.md case 61."""
+    canary = tmp_path / "rahasia.txt"
+    canary.write_text("KENARI-4471")
+    typed = f"<img src='{canary.as_uri()}'><link rel=attachment href='{canary.as_uri()}'>"
+    workflow.write(cast.tim, report, dict.fromkeys(workflow.TEXTS, typed[:60]))
+    workflow.write(cast.tim, report, {"obstacles": typed, "follow_up": typed})
+    pdf = document.copy_of(report)
+    assert b"KENARI-4471" not in everything_in(pdf)
+    assert "<img src=" in text_of(pdf)
+
+
+def test_the_same_figures_give_the_same_bytes(
+    cast: SimpleNamespace, lived: Child, report: MonthlyReport
+) -> None:
+    figures = document.shown_figures(report)
+    assert document.draft_pdf(report, figures) == document.draft_pdf(report, figures)
+
+
+# --- The command -------------------------------------------------------------------------------
+
+
+def command(out: Path, month: object, programme: str = "kempling") -> str:
+    said = io.StringIO()
+    call_command("monthly_report", programme=programme, month=str(month), out=str(out), stdout=said)
+    return said.getvalue().strip()
+
+
+def test_the_command_writes_the_stored_bytes_of_a_final_report(
+    cast: SimpleNamespace, report: MonthlyReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "final_pdf", lambda report, seal: b"%PDF-1.7 contoh")
+    workflow.submit(cast.tim, report)
+    workflow.finalise(cast.camat, report)
+    out = tmp_path / "laporan.pdf"
+    assert command(out, Month(report.month)) == "final"
+    assert out.read_bytes() == store.read(report)
+    workflow.revise(cast.tim, report, "alasan")
+    assert command(out, Month(report.month)) == "final", "in force until the revision is final"
+    assert [file.name for file in tmp_path.iterdir()] == ["laporan.pdf"]
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "returned"])
+def test_the_command_marks_anything_else_konsep(
+    cast: SimpleNamespace, report: MonthlyReport, tmp_path: Path, state: str
+) -> None:
+    if state != "draft":
+        workflow.submit(cast.tim, report)
+    if state == "returned":
+        workflow.send_back(cast.camat, report, "alasan")
+    out = tmp_path / "laporan.pdf"
+    assert command(out, Month(report.month)) == state
+    assert "KONSEP" in text_of(out.read_bytes())
+
+
+def test_the_command_makes_no_row(cast: SimpleNamespace, month: Month, tmp_path: Path) -> None:
+    out = tmp_path / "laporan.pdf"
+    assert command(out, month) == "belum ada"
+    assert "KONSEP" in text_of(out.read_bytes())
+    assert not MonthlyReport.objects.exists() and not Event.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"month": "2026-13"}, "is not a month"),
+        ({"month": "oktober"}, "is not a month"),
+        ({"month": "2999-01"}, "has not begun"),
+        ({"programme": "lain"}, "gasken, kempling"),
+        ({"out": "tidak-ada/laporan.pdf"}, "does not exist"),
+        ({"out": "."}, "is a folder"),
+    ],
+)
+def test_the_command_says_what_is_wrong(
+    cast: SimpleNamespace, month: Month, tmp_path: Path, changes: dict[str, str], said: str
+) -> None:
+    given = {"programme": "kempling", "month": str(month), "out": "laporan.pdf"} | changes
+    given["out"] = str(tmp_path / given["out"])
+    with pytest.raises(CommandError, match=said):
+        call_command("monthly_report", **given)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- Months ------------------------------------------------------------------------------------
+
+
+def test_a_month_knows_its_days_and_neighbours() -> None:
+    february = Month.read("2024-02")
+    assert february is not None
+    assert (february.first, february.last) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert [str(february.back(n)) for n in (1, 2, 12)] == ["2024-01", "2023-12", "2023-02"]
+    assert february.label == "Februari 2024"
+    assert Month.of(february.last + timedelta(days=1)) == Month.read("2024-03")
