@@ -134,6 +134,8 @@ CACHES = {
         # Shared by all worker processes, so that a limit counts once.
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entry",
+        # Of 300, Django's default, a stranger could push a locked account's count out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 

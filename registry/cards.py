@@ -53,10 +53,8 @@ class VisitRow:
     code: str
     on: date
     age: str
-    weight: str
-    length: str
+    sizes: tuple[str, ...]
     posture: str
-    lila: str
     z: tuple[tuple[str, str, bool], ...]  # (letters, z in words, measure again)
     tone: str
     label: str
@@ -74,8 +72,7 @@ def card(child: Child, rows: Sequence[Measurement], index: str, today: date) -> 
         "latest_age": age_words(child, latest.measured_on) if latest else "",
         "stale": _stale(latest, today),
         "screening": SCREENING,
-        "lines": [line(child, latest, name) for name in INDICES] if latest else [],
-        "lila": _lila(child, latest) if latest else None,
+        "lines": lines(child, latest) if latest else [],
         "chart": chart(child, counted, index),
         "tabs": tabs(index),
         "visits": [visit_row(child, row, rows) for row in counted],
@@ -88,14 +85,20 @@ def age_words(child: Child, on: date) -> str:
 
 def tabs(index: str) -> list[dict[str, Any]]:
     return [
-        {"url": f"?grafik={name}#grafik", "label": INDEX_LABELS[name], "active": name == index}
-        for name in INDICES
+        {"url": f"?grafik={name}#grafik", "label": letters, "active": name == index}
+        for name, (_, _, letters) in INDICES.items()
     ]
 
 
 def chart(child: Child, counted: Sequence[Measurement], index: str) -> Chart:
     """The growth chart of one index with every counted visit."""
     return curve_chart(index, child.sex, [_point(child, row, index) for row in counted])
+
+
+def lines(child: Child, row: Measurement) -> list[Line]:
+    """The four indices of a visit, and LiLA where it was measured."""
+    found = [line(child, row, index) for index in INDICES]
+    return found + ([_lila(child, row)] if row.lila_cm is not None else [])
 
 
 def line(child: Child, row: Measurement, index: str) -> Line:
@@ -126,15 +129,27 @@ def visit_row(child: Child, row: Measurement, rows: Sequence[Measurement]) -> Vi
         code=row.code,
         on=row.measured_on,
         age=age_words(child, row.measured_on),
-        weight=f"{measured(float(row.weight_kg))} kg" if row.weight_kg is not None else "",
-        length=f"{measured(float(row.length_height_cm))} cm" if row.length_height_cm else "",
+        sizes=tuple(sizes(row)),
         posture=row.get_measure_display().lower() if row.measure else "",
-        lila=f"{number(float(row.lila_cm), 1)} cm" if row.lila_cm is not None else "",
         z=tuple(_z_cells(child, row)),
         tone=row.alert or "netral",
         label=ALERT_LABELS.get(row.alert, "Belum dihitung"),
         notes=tuple(_notes(row, older)),
     )
+
+
+def sizes(row: Measurement) -> list[str]:
+    """``["8,2 kg", "74,0 cm", "LiLA 13,5 cm"]``, without what was not measured."""
+    found = (
+        ("", row.weight_kg, "kg"), ("", row.length_height_cm, "cm"), ("LiLA ", row.lila_cm, "cm"),
+    )  # fmt: skip
+    return [f"{word}{measured(float(n))} {unit}" for word, n, unit in found if n is not None]
+
+
+def visit_words(row: Measurement) -> str:
+    """``8,2 kg, 74,0 cm terlentang pada 20 Juli 2026``."""
+    posture = f" {row.get_measure_display().lower()}" if row.measure else ""
+    return f"{', '.join(sizes(row))}{posture} pada {long_date(row.measured_on)}"
 
 
 def result_sentence(measurement: Measurement) -> str:
@@ -147,15 +162,10 @@ def result_sentence(measurement: Measurement) -> str:
 
 def visit_item(row: Measurement) -> dict[str, Any]:
     """One visit as an item of the timeline."""
-    said = [
-        f"{measured(float(row.weight_kg))} kg" if row.weight_kg is not None else "",
-        f"{measured(float(row.length_height_cm))} cm" if row.length_height_cm else "",
-        f"LiLA {number(float(row.lila_cm), 1)} cm" if row.lila_cm is not None else "",
-        "edema" if row.oedema else "",
-    ]
+    said = ", ".join(sizes(row) + (["edema"] if row.oedema else []))
     return {
         "when": row.measured_on,
-        "title": f"Diukur: {', '.join(part for part in said if part)}",
+        "title": f"Diukur: {said}",
         "text": ALERT_LABELS.get(row.alert, ""),
         "who": str(row.created_by or ""),
         "tone": row.alert or "netral",
@@ -191,10 +201,8 @@ def _absent(child: Child, row: Measurement, index: str) -> str:
     return "Di luar tabel WHO: belum dapat dihitung"
 
 
-def _lila(child: Child, row: Measurement) -> Line | None:
-    if row.lila_cm is None:
-        return None
-    lila = float(row.lila_cm)
+def _lila(child: Child, row: Measurement) -> Line:
+    lila = float(row.lila_cm or 0)
     found = classify_lila(lila, child.months(row.measured_on))
     words, tone = (found.label, found.colour or "netral") if found else ("–", "netral")
     return Line("Lingkar lengan atas", "LiLA", words, tone, f"{number(lila, 1)} cm")
@@ -211,8 +219,9 @@ def _z_cells(child: Child, row: Measurement) -> list[tuple[str, str, bool]]:
     cells = []
     for index, (column, _, _) in INDICES.items():
         shown = visits(index, [_point(child, row, index)])
-        said = z_words(index, shown[0]).replace(" SD", "") if shown else ""
-        cells.append((letters(child, row, index), said, getattr(row, f"{column}_flag")))
+        if shown and shown[0].point.z is not None:
+            said = z_words(index, shown[0]).removesuffix(" SD")
+            cells.append((letters(child, row, index), said, getattr(row, f"{column}_flag")))
     return cells
 
 
@@ -222,11 +231,7 @@ def _notes(row: Measurement, older: Sequence[Measurement]) -> list[str]:
         notes.append("Angka tidak lazim, sudah dipastikan")
     later = {r.revision: r for r in [*older, row]}
     for old in older:
-        numbers = [
-            f"{measured(float(old.weight_kg))} kg" if old.weight_kg is not None else "",
-            f"{measured(float(old.length_height_cm))} cm" if old.length_height_cm else "",
-        ]
-        was = ", ".join(part for part in numbers if part) or "ukuran lain"
         by = later.get(old.revision + 1)
+        was = ", ".join(sizes(old)) or "edema"
         notes.append(f"Semula {was}. Diperbaiki: {by.reason if by else ''}")
     return notes

@@ -20,14 +20,14 @@ from registry.area import desa_within
 from registry.models import Child, Mother
 from registry.models.children import COUNTED_BY
 from registry.names import clean_text, name_key
-from registry.pregnancy import gestation, is_overdue, naegele, signs, trimester
+from registry.pregnancy import Sign, gestation, is_overdue, naegele, signs, trimester
 from regions.models import Region
 from regions.words import month_name
 
 PER_PAGE = 25
 MONTHS_SHOWN = 12
 
-GROUPS = {"balita": "Balita (0–59 bulan)", "baduta": "Baduta (0–23 bulan)", "semua": "Semua anak"}
+GROUPS = {"balita": "Balita", "baduta": "Baduta", "semua": "Semua anak"}
 # What is asked -> (words, figure, part), as ChildQuerySet.counted_as knows them.
 FIGURES = {
     "stunting": ("Pendek dan sangat pendek (stunting)", "stunting", "n"),
@@ -278,7 +278,6 @@ class MotherList(Asked):
         )
 
     def row(self, mother: Any) -> dict[str, Any]:
-        weeks = trimester(mother.hpht, mother.hb_on) if mother.hpht and mother.hb_on else None
         return {
             "name": mother.name,
             "url": reverse("registry:mother", args=[mother.code]),
@@ -287,9 +286,19 @@ class MotherList(Asked):
             "state": self._state(mother),
             "due": mother.hpl_set or (naegele(mother.hpht) if mother.hpht else None),
             "overdue": bool(mother.hpht) and is_overdue(mother.hpht, self.on),
-            "signs": signs(mother.lila, mother.hb, weeks),
+            "signs": self._signs(mother) if mother.hpht else [],
             "checked_on": mother.checked_on,
         }
+
+    def _signs(self, mother: Any) -> list[Sign]:
+        """The risks of the last LiLA and Hb; only who was examined for both is called good."""
+        third = trimester(mother.hpht, mother.hb_on) if mother.hb_on else None
+        found = signs(mother.lila, mother.hb, third)
+        if found:
+            return found
+        if mother.lila is not None and mother.hb is not None:
+            return [Sign("hijau", "Baik", "")]
+        return [Sign("netral", "Belum lengkap diperiksa", "")]
 
     def _state(self, mother: Any) -> str:
         said = []

@@ -78,10 +78,10 @@ def check_row(pregnancy: Pregnancy, check: PregnancyCheck) -> CheckRow:
     return CheckRow(
         on=check.checked_on,
         weeks=pregnancy.weeks_text(check.checked_on),
-        weight=f"{measured(float(weight))} kg" if weight is not None else "",
-        lila=f"{number(float(check.lila_cm), 1)} cm" if check.lila_cm is not None else "",
-        hb=f"{number(float(check.hb), 1)} g/dL" if check.hb is not None else "",
-        ttd=f"{check.ttd} butir" if check.ttd is not None else "",
+        weight=measured(float(weight)) if weight is not None else "",
+        lila=number(float(check.lila_cm), 1) if check.lila_cm is not None else "",
+        hb=number(float(check.hb), 1) if check.hb is not None else "",
+        ttd=str(check.ttd) if check.ttd is not None else "",
         signs=tuple(signs(check.lila_cm, check.hb, trimester(hpht, check.checked_on))),
         who=str(check.created_by or ""),
     )
@@ -139,8 +139,8 @@ def items(
 
 def _check_item(pregnancy: Pregnancy, check: PregnancyCheck) -> dict[str, Any]:
     row = check_row(pregnancy, check)
-    said = [row.weight, row.lila and f"LiLA {row.lila}", row.hb and f"Hb {row.hb}",
-            row.ttd and f"TTD {row.ttd}"]  # fmt: skip
+    said = [row.weight and f"{row.weight} kg", row.lila and f"LiLA {row.lila} cm",
+            row.hb and f"Hb {row.hb} g/dL", row.ttd and f"TTD {row.ttd} butir"]  # fmt: skip
     return {
         "when": check.checked_on,
         "title": f"Diperiksa: {', '.join(part for part in said if part)}",

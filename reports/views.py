@@ -33,7 +33,7 @@ def months(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "may_write": request.user.may("write_report"),
-        "due": next((row.month for row in rows if row.is_due), None),
+        "due": next((row.month for row in rows[:2] if row.is_due), None),
         "newest": frozen,
         "indicators": frozen.figures["indicators"] if frozen else [],  # type: ignore[index]
     }

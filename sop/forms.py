@@ -105,6 +105,7 @@ class OutputForm(forms.Form):
 
     output = forms.CharField(
         max_length=2000,
+        help_text="Masuk laporan bulanan: jangan tulis nama anak.",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Tulis dahulu hasilnya, satu kalimat sudah cukup."},
     )

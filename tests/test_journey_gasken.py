@@ -4,8 +4,7 @@ One test, read from top to bottom.
 """
 
 import io
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -51,7 +50,9 @@ def test_a_stunted_child_of_sungailiat_is_reported_verified_and_helped(
 
     # 3. Mengisi data balita stunting: with the photo of the KK
     # 4. Pengiriman data ke sistem kecamatan
-    sent = kader.post(scanned, answers(document=photo()))
+    measured, born = today - timedelta(days=40), today - timedelta(days=591)
+    told = answers(birth_date=str(born), measured_on=str(measured), confirmed="1")
+    sent = kader.post(scanned, told | {"document": photo()})
     receipt = sent["Location"]
     assert "Terkirim" in kader.get(receipt).content.decode()
 
@@ -96,13 +97,10 @@ def test_a_stunted_child_of_sungailiat_is_reported_verified_and_helped(
     assert "1" in mine and child.name not in mine
 
     # H. Monitoring: the child is measured again
-    later = {"measured_on": str(today), "weight_kg": "9,1", "length_height_cm": "77",
+    later = {"measured_on": str(today), "weight_kg": "8,9", "length_height_cm": "76,4",
              "measure": "l"}  # fmt: skip
     nakes = signed_in(gasken.nakes)
-    again = nakes.post(
-        reverse("registry:child-measure", args=[child.code]),
-        later | {"measured_on": str(today - timedelta(days=1))},
-    )
+    again = nakes.post(reverse("registry:child-measure", args=[child.code]), later)
     assert again.status_code == 302
     assert child.measurements.count() == 2
 
@@ -121,5 +119,3 @@ def test_a_stunted_child_of_sungailiat_is_reported_verified_and_helped(
     assert child.name not in text and child.mother.name not in text
     check = Client().get(reverse("reports:check", args=[monthly.check_text]))
     assert monthly.sha256 in check.content.decode()
-    assert Decimal("9.10") in child.measurements.values_list("weight_kg", flat=True)
-    assert date.today() >= last_month

@@ -69,7 +69,7 @@ def test_the_team_composes_writes_and_hands_in_and_the_camat_finalises(
     assert month.label in tim.get("/laporan-bulanan/").content.decode()
     url = tim.post("/laporan-bulanan/susun/", {"month": str(month)})["Location"]
     shown = tim.get(url).content.decode()
-    assert "50,0 %" in shown and "1/2" in shown and "Ajukan" in shown
+    assert "50,0 %" in shown and "1/2" in shown and "ajukan ke Camat" in shown
     typed = {"number": "440/7/2026", "obstacles": "Hujan.", "signatory_name": "Camat Contoh"}
     answer = tim.post(f"{url}ajukan/", typed, follow=True).content.decode()
     assert "Laporan diajukan" in answer and "Hujan." in answer
@@ -185,7 +185,7 @@ def test_the_paper_says_everything_in_its_place(
         "PEMERINTAH KABUPATEN BANYUMAS", "Nomor: 440/001/KEMPLING/", "LAPORAN BULANAN",
         "KEMBARAN PEDULI STUNTING (KEMPLING)", f"BULAN {month.label.upper()}", "A. Pendahuluan",
         "Nomor: 011/INOVASI/2022", "B. Kegiatan yang dilaksanakan", "Rp4.500.000", "Mitra Contoh",
-        "C. Hasil yang dicapai", "Desa Ledug", "50,0 %", "WHO2006-anthro1.1/1", "Awal program: 236",
+        "C. Hasil yang dicapai", "50,0 %", "Desa Ledug", "WHO2006-anthro1.1/1", "Awal program: 236",
         "D. Kendala, simpulan dan saran", "Alat ukur rusak.", "Pinjam alat.", "E. Penutup",
         "CAMAT KEMBARAN", "Camat Contoh, S.IP", "NIP. 000000000000000000",
     )  # fmt: skip

@@ -1,5 +1,9 @@
 """Signing in at /masuk/: the way in, the lock on guessing, the death of an old cookie."""
 
+import http.cookiejar
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +21,7 @@ from accounts.adapter import TOO_MANY
 from accounts.address import client_address
 from accounts.models import Event, Grant
 from tests.cast import PASSWORD, signed_in
+from tests.servers import run_server
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
 LOCKED = TOO_MANY
@@ -206,6 +211,32 @@ def test_a_flood_from_one_address_is_told_to_wait(cast: SimpleNamespace, limits:
     assert answers[-1].status_code == 429
     assert answers[-1]["Retry-After"]
     assert sign_in(Client(), cast.petugas.username, address="10.0.0.2").status_code == 302
+
+
+@pytest.mark.live
+def test_tries_are_counted_once_across_processes() -> None:
+    """Twelve wrong tries at once, on two worker processes, from a browser each."""
+
+    def attempt(n: int, password: str = "salah") -> str:
+        browser = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        )
+        page = browser.open(f"{portal.url}/masuk/").read().decode()
+        token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        form = {"csrfmiddlewaretoken": token, "login": "camat.kempling", "password": password}
+        answer = browser.open(f"{portal.url}/masuk/", urllib.parse.urlencode(form).encode())
+        return answer.read().decode()
+
+    with run_server({"RATE_LIMITS": "on"}) as portal, ThreadPoolExecutor(12) as together:
+        pages = list(together.map(attempt, range(12)))
+        assert 1 <= sum(WRONG in page for page in pages) <= 5
+        assert all(WRONG in page or LOCKED in page for page in pages)
+        password = next(
+            a["password"] for a in portal.demo["accounts"] if a["username"] == "camat.kempling"
+        )
+        while WRONG in attempt(0):
+            pass
+        assert LOCKED in attempt(0, password)
 
 
 def test_a_wrong_try_is_kept_without_what_was_typed(cast: SimpleNamespace) -> None:

@@ -1,6 +1,6 @@
 """Forms of activities: the plan, and the attendance with its scores."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
@@ -54,7 +54,16 @@ def _score(label: str) -> WholeNumberField:
     return WholeNumberField(label=label, required=False, min_value=0, max_value=100)
 
 
-class MotherCameForm(PlainForm):
+class LineForm(PlainForm):
+    """A line of a list: no label stands beside its boxes, so each is named for screen readers."""
+
+    def name_boxes(self, whose: str) -> Self:
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label} {whose}"
+        return self
+
+
+class MotherCameForm(LineForm):
     """One line of the attendance list: a mother of the registry."""
 
     came = forms.BooleanField(label="Hadir", required=False)
@@ -69,7 +78,7 @@ class MotherCameForm(PlainForm):
         return said
 
 
-class GuestForm(PlainForm):
+class GuestForm(LineForm):
     """One line for somebody who is not in the registry."""
 
     name = NameField(label="Nama", required=False)

@@ -84,7 +84,7 @@ def hold(request: HttpRequest, code: str) -> HttpResponse:
     activity = _activity(request, code, "run_interventions")
     form = HoldForm(**sent(request), initial={"held_on": activity.planned_start})
     lines = [
-        (mother, MotherCameForm(**sent(request), prefix=mother.code))
+        (mother, MotherCameForm(**sent(request), prefix=mother.code).name_boxes(mother.name))
         for mother in attendance.mothers_of(request.user, activity)
     ]
     guests = _guests(request)
@@ -113,14 +113,22 @@ def _guests(request: HttpRequest) -> "BaseFormSet[Any]":
     lines = formset_factory(
         GuestForm, extra=BLANK_LINES, max_num=MOST_GUESTS, absolute_max=MOST_GUESTS
     )
+    guests = lines(_more_lines(request), prefix="tamu")
+    for number, line in enumerate(guests, 1):
+        line.name_boxes(f"orang ke-{number}")
+    return guests
+
+
+def _more_lines(request: HttpRequest) -> Any:
+    """What was sent, with more lines when "Tambah baris" was pressed; None when nothing was."""
     if request.method != "POST":
-        return lines(prefix="tamu")
+        return None
     data = request.POST.copy()
     if "tambah" in data:
         now = data.get("tamu-TOTAL_FORMS", "")
         known = int(now) if now.isascii() and now.isdigit() and len(now) < 4 else BLANK_LINES
         data["tamu-TOTAL_FORMS"] = str(min(known + BLANK_LINES, MOST_GUESTS))
-    return lines(data, prefix="tamu")
+    return data
 
 
 def _attendance_page(

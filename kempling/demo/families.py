@@ -182,7 +182,7 @@ def _reports_behind(programme: Programme, cast: dict[str, User]) -> None:
 
 def _approved(child: Child, visit: Measurement, link: ReportLink, cast: dict[str, User]) -> None:
     sent = datetime.combine(visit.measured_on, time(9, 30), child.programme.tz)
-    decided = sent + timedelta(hours=3 + child.pk % 60)
+    decided = sent + timedelta(hours=1 + child.pk % 5, days=child.pk % 3)
     home = child.household
     report = Submission.objects.create(
         programme=child.programme, desa=child.desa, posyandu=child.posyandu, link=link,
@@ -201,6 +201,9 @@ def _approved(child: Child, visit: Measurement, link: ReportLink, cast: dict[str
         programme=child.programme, submission=report, child=child, giver="ibu", given_at=sent
     )
     Decision.objects.create(submission=report, verb="approve", by=cast["petugas"], at=decided)
+    # What the report made is as old as its approval.
+    for made in (child, child.mother, child.household):
+        type(made).objects.filter(pk=made.pk).update(created_at=decided)
 
 
 def _pregnancies(programme: Programme, cast: dict[str, User], chance: random.Random) -> None:

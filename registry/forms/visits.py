@@ -138,6 +138,8 @@ class VisitFields(AskOnce):
 class MeasureForm(VisitFields):
     """A later visit of a known child, compared with the visits before and after it."""
 
+    hide_optional = True
+
     def __init__(self, *args: Any, child: Child, today: date, **kwargs: Any) -> None:
         kwargs["initial"] = {"measured_on": today} | kwargs.get("initial", {})
         super().__init__(*args, today=today, **kwargs)

@@ -223,7 +223,7 @@ def _measure_page(
         "child": found,
         "form": form,
         "age": found.age_text(found.programme.today()),
-        "before": form.others[:3],
+        "before": [cards.visit_words(visit) for visit in form.others[:3]],
         **extra,
     }
     return render(request, "registry/people/measure.html", context, status=status)

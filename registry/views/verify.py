@@ -7,8 +7,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import allowed
@@ -184,11 +185,10 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     record(request.user, "open_document", found, action="open_document")
     # Pictures may stand beside the fields; a PDF is never rendered inline.
-    response = FileResponse(
-        path.open("rb"),
-        as_attachment=not (found.is_picture and "lihat" in request.GET),
-        filename=f"dokumen-{found.code}.{path.suffix.lstrip('.')}",
-        content_type=found.media_type,
+    inline = found.is_picture and "lihat" in request.GET
+    response = HttpResponse(path.read_bytes(), content_type=found.media_type)
+    response["Content-Disposition"] = content_disposition_header(
+        not inline, f"dokumen-{found.code}{path.suffix}"
     )
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
