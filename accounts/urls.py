@@ -7,7 +7,6 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from accounts.views import log, own, people
@@ -29,8 +28,7 @@ urlpatterns = [
 signin = [
     path("masuk/", account.login, name="account_login"),
     path("masuk/kode/", mfa.authenticate, name="mfa_authenticate"),
-    # Whose session has ended and who then presses "Keluar" is already out: no sign-in first.
-    path("keluar/", login_not_required(account.logout), name="account_logout"),
+    path("keluar/", own.sign_out, name="account_logout"),
     path("akun/kata-sandi/", account.password_change, name="account_change_password"),
     path("akun/pastikan/", account.reauthenticate, name="account_reauthenticate"),
     path("akun/pastikan/kode/", mfa.reauthenticate, name="mfa_reauthenticate"),

@@ -111,21 +111,33 @@ def reset(admin: User, user: User) -> str:
     return token
 
 
-def deactivate(admin: User, user: User) -> None:
+def deactivate(admin: User, user: User) -> bool:
     """End every role in the admin's reach; with none left elsewhere, the account itself.
 
-    Raises Refused when the admin may not.
+    Returns whether the account was closed. Raises Refused when the admin may not.
     """
     _must_look_after(admin, user)
     _must_not_be(admin, user)
     with transaction.atomic():
-        if _only_here(admin, user):
+        closed = _only_here(admin, user)
+        if closed:
             _lock_out(user, is_active=False)
         _end(Grant.objects.in_scope(admin).filter(user=user))
         record(
             admin, "deactivate_account", user, programme=admin.programme,
             fields=["is_active"], action="manage_accounts",
         )  # fmt: skip
+    return closed
+
+
+def close_demo_accounts() -> int:
+    """In production nobody signs in with a password that was printed once; how many were closed."""
+    demo = list(User.objects.filter(is_demo=True, is_active=True))
+    with transaction.atomic():
+        for user in demo:
+            _lock_out(user, is_active=False)
+            record(None, "deactivate_account", user, fields=["is_active"])
+    return len(demo)
 
 
 def switch_programme(user: User, code: str) -> Programme:

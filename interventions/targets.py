@@ -20,8 +20,7 @@ from django.db.models.functions import Cast, Coalesce, Least
 from interventions.indications import LILA_KEK_CM, MINUS_TWO
 from interventions.models import PmtEpisode, SanitationWork
 from regions.models import Region
-from registry.models import Household, Measurement, Pregnancy, PregnancyCheck
-from registry.models.children import months_before
+from registry.models import Child, Household, Measurement, Pregnancy, PregnancyCheck
 
 BAD_WATER = (Household.Water.TIDAK_LAYAK, Household.Water.TIDAK_ADA)
 BAD_LATRINE = (Household.Latrine.BELUM_LAYAK, Household.Latrine.TERBUKA)
@@ -35,24 +34,21 @@ def children(user: Any, today: date, desa: Region | None = None) -> QuerySet[Mea
     Flagged z-scores count for nothing. Ordered by ``urgent`` (0 = rujuk hari ini), then ``worst``
     (the lowest z), then code.
     """
-    later = Measurement.objects.current().filter(
-        child=OuterRef("child"), measured_on__gt=OuterRef("measured_on"), measured_on__lte=today
+    helped = PmtEpisode.objects.open().filter(child=OuterRef("pk"))
+    children = Child.objects.in_scope(user, "see_interventions").of(user.programme)
+    children = children.in_desa(desa).balita(today).here(today).filter(~Exists(helped))
+    # One index lookup a child; asking every measurement for a later one costs as many as visits.
+    visits = Measurement.objects.current().filter(child=OuterRef("pk"), measured_on__lte=today)
+    last = Subquery(visits.order_by("-measured_on").values("pk")[:1])
+    rows = Measurement.objects.filter(pk__in=children.values(last=last))
+    return (
+        rows.filter(_low("haz") | _low("whz") | _low("waz") | Q(alert="merah"))
+        .annotate(
+            urgent=Case(When(alert="merah", then=0), default=1),
+            worst=Least(_z("haz"), _z("whz"), _z("waz")),
+        )
+        .order_by("urgent", "worst", "code")
     )
-    helped = PmtEpisode.objects.open().filter(child=OuterRef("child"))
-    rows = Measurement.objects.in_scope(user, "see_interventions").current()
-    rows = rows.filter(_low("haz") | _low("whz") | _low("waz") | Q(alert="merah"))
-    rows = rows.filter(
-        Q(child__left_on__isnull=True) | Q(child__left_on__gt=today),
-        child__programme=user.programme,
-        child__birth_date__gt=months_before(today, 60),
-        measured_on__lte=today,
-    )
-    if desa:
-        rows = rows.filter(child__desa=desa)
-    return rows.filter(~Exists(later), ~Exists(helped)).annotate(
-        urgent=Case(When(alert="merah", then=0), default=1),
-        worst=Least(_z("haz"), _z("whz"), _z("waz")),
-    ).order_by("urgent", "worst", "code")  # fmt: skip
 
 
 def children_after(rows: QuerySet[Measurement], urgent: int, worst: float, code: str) -> Any:

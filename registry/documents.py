@@ -96,7 +96,7 @@ def _kind(raw: bytes) -> str | None:
 
 
 def _clean_picture(raw: bytes) -> CleanFile:
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
@@ -107,10 +107,12 @@ def _clean_picture(raw: bytes) -> CleanFile:
                 raise ValidationError(TOO_MANY_PIXELS)
             picture.load()
             picture = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ValidationError(UNREADABLE) from error
+    except ValidationError:
+        raise
     except Image.DecompressionBombError as error:
         raise ValidationError(TOO_MANY_PIXELS) from error
+    except Exception as error:  # broken bytes make a decoder raise anything at all
+        raise ValidationError(UNREADABLE) from error
     picture.thumbnail((LONG_SIDE, LONG_SIDE))
     fresh = Image.new("RGB", picture.size)
     fresh.paste(picture)
@@ -128,10 +130,14 @@ def _clean_pdf(raw: bytes) -> CleanFile:
                 raise ValidationError(UNSAFE_PDF)
             if not 0 < len(pdf.pages) <= 20:
                 raise ValidationError("PDF ini kosong atau lebih dari 20 halaman.")
-            pdf.docinfo.clear() if pdf.docinfo is not None else None
+            for place, key in ((pdf.trailer, "/Info"), (pdf.Root, "/Metadata")):
+                if key in place:
+                    del place[key]
             out = io.BytesIO()
             pdf.save(out)
-    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, KeyError, RuntimeError) as error:
+    except ValidationError:
+        raise
+    except Exception as error:  # broken bytes make a reader raise anything at all
         raise ValidationError(UNREADABLE) from error
     return CleanFile(out.getvalue(), "application/pdf", "pdf")
 

@@ -16,8 +16,9 @@ A ``Row`` stands for one desa, one age group or the whole kecamatan:
 
 import json
 import statistics
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import (
@@ -52,18 +53,9 @@ PARTS = ("n", "severe", "total", "flagged", "missing", "approximate")
 AGE_GROUPS = ((6, "0–5"), (12, "6–11"), (24, "12–23"), (36, "24–35"), (48, "36–47"), (60, "48–59"))
 
 
-class Index(TypedDict):
-    """One index of a group of children; every child measured stands in exactly one place:
-    ``total``, ``flagged``, ``missing`` or ``approximate``."""
-
-    n: int
-    severe: int
-    total: int
-    flagged: int
-    missing: int
-    approximate: int
-
-
+# One index of a group of children, by PARTS. Every child measured stands in exactly one place:
+# ``total``, ``flagged``, ``missing`` or ``approximate``.
+Index = dict[str, int]
 Row = dict[str, Any]
 Figures = dict[str, Any]
 
@@ -180,8 +172,8 @@ def stunted_children(programme: Programme, month: Month) -> QuerySet[Child]:
 
 def stunting_of(programme: Programme, month: Month) -> Index:
     """Stunting of the whole kecamatan in one month, by one query."""
-    counts = latest_in(programme, month).aggregate(**index_counts("haz"))
-    return Index(**counts)
+    counts: Index = latest_in(programme, month).aggregate(**index_counts("haz"))
+    return counts
 
 
 # --- Reports that came in ----------------------------------------------------------------------
@@ -206,7 +198,7 @@ def submissions(programme: Programme, month: Month) -> dict[str, Any]:
     )
     approved = sent.filter(status=state.APPROVED, decided_at__isnull=False)
     times = approved.values_list("received_at", "decided_at")
-    hours = [max(0.0, (done - came).total_seconds() / 3600) for came, done in times]
+    hours = [max(0.0, (done - came).total_seconds() / 3600) for came, done in times if done]
     return counts | {"median_hours": round(statistics.median(hours), 1) if hours else None}
 
 
@@ -222,7 +214,7 @@ def _received(programme: Programme, month: Month) -> QuerySet[Submission]:
 def empty_row(key: str, label: str) -> Row:
     """A row in which nobody is counted yet."""
     return {"key": key, "label": label, **dict.fromkeys(PEOPLE, 0)} | {
-        word: Index(n=0, severe=0, total=0, flagged=0, missing=0, approximate=0) for word in COLUMN
+        word: dict.fromkeys(PARTS, 0) for word in COLUMN
     }
 
 
@@ -248,10 +240,9 @@ def _fill(rows: dict[str, Row], found: dict[str, Row]) -> None:
         rows.setdefault(key, empty_row(key, key)).update(values)
 
 
-def _nested(row: Row) -> Row:
+def _nested(row: Mapping[str, Any]) -> Row:
     return {"measured": row["measured"]} | {
-        word: Index(**{part: row[f"{word}_{part}"] for part in PARTS})  # type: ignore[typeddict-item]
-        for word in COLUMN
+        word: {part: row[f"{word}_{part}"] for part in PARTS} for word in COLUMN
     }
 
 

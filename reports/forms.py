@@ -48,8 +48,8 @@ class WordsForm(forms.ModelForm):
 
     @property
     def texts(self) -> dict[str, str]:
-        """What was typed, by name, for the workflow."""
-        return {name: str(self.cleaned_data[name]) for name in self.fields}
+        """What was typed, by name, for the workflow; a box that was not sent stays as it is."""
+        return {name: str(self.cleaned_data[name]) for name in self.fields if name in self.data}
 
 
 class CodeForm(forms.Form):

@@ -124,7 +124,6 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
 
 @allowed("see_reports")
 @require_safe
-@never_cache
 def pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The stored file of a final report, byte for byte; of any other a copy marked KONSEP."""
     report = _report(request, code)

@@ -215,7 +215,7 @@ def test_an_admin_of_one_programme_takes_nobody_over_who_works_in_two(
     with pytest.raises(Refused) as refused:
         workflow.reset(cast.admin, cast.petugas)
     assert refused.value.sentence == workflow.ELSEWHERE
-    workflow.deactivate(cast.admin, cast.petugas)
+    assert workflow.deactivate(cast.admin, cast.petugas) is False
     user = User.objects.get(pk=cast.petugas.pk)
     assert user.is_active and user.roles == {"camat"}, "the other programme keeps its Camat"
 
@@ -400,3 +400,14 @@ def test_new_beside_an_admin_who_works_makes_another(cast: SimpleNamespace) -> N
     assert "/undangan/" in first_admin("--new")
     cast.admin.refresh_from_db()
     assert cast.admin.check_password(PASSWORD), "nobody is locked out by it"
+
+
+def test_production_closes_what_the_demo_opened(cast: SimpleNamespace, settings: Any) -> None:
+    User.objects.exclude(pk=cast.petugas.pk).update(is_demo=True)
+    session = signed_in(cast.camat)
+    assert "closed" not in first_admin(), "a trial keeps its demo"
+    settings.PRODUCTION = True
+    assert "/undangan/" in first_admin(), "the demo's admin does not count"
+    assert not session.get("/").context["user"].is_authenticated
+    assert Client().login(username=cast.camat.username, password=PASSWORD) is False
+    assert Client().login(username=cast.petugas.username, password=PASSWORD) is True

@@ -107,6 +107,17 @@ def test_what_was_typed_is_kept_when_it_is_too_long(
     assert (report.obstacles, report.status) == ("", "draft")
 
 
+def test_a_box_that_was_not_sent_stays_as_it_is(
+    cast: SimpleNamespace, report: MonthlyReport
+) -> None:
+    number = report.number
+    signed_in(cast.tim).post(f"/laporan-bulanan/{report.code}/tulis/", {"obstacles": "Hujan."})
+    report.refresh_from_db()
+    assert (report.number, report.obstacles) == (number, "Hujan.")
+    event = Event.objects.get(verb="write", object_code=report.code)
+    assert event.fields == ["obstacles"], "names of what changed, never the words"
+
+
 def test_a_returned_report_says_why(cast: SimpleNamespace, report: MonthlyReport) -> None:
     workflow.submit(cast.tim, report)
     url = f"/laporan-bulanan/{report.code}/"

@@ -17,12 +17,12 @@ NIK, KK = "3302204101240001", "3302200101200002"
 URL = "/anak/baru/"
 
 
-def typed(place: SimpleNamespace, **changes: str) -> dict[str, str]:
+def typed(here: SimpleNamespace, /, **changes: str) -> dict[str, str]:
     """What a bidan types about a girl of Posyandu Melati."""
     return {
         "name": "Anak Contoh Baru", "sex": "P", "birth_date": "2025-01-20",
         "mother_name": "Ibu Contoh", "father_name": "Ayah Contoh", "parent_job": "Petani",
-        "place": place.melati.code, "address": "Jalan Contoh 7", "rt": "01", "rw": "02",
+        "place": here.melati.code, "address": "Jalan Contoh 7", "rt": "01", "rw": "02",
         "consent_giver": "ibu", "consent_method": "kertas",
     } | changes  # fmt: skip
 

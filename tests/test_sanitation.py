@@ -60,6 +60,13 @@ def test_it_plans_begins_and_finishes_with_photos(cast: SimpleNamespace) -> None
     assert work.photo_after.code in page and "Rp2.450.000" in page
 
 
+def test_a_page_only_asked_for_is_fresh(cast: SimpleNamespace) -> None:
+    """A form with photos is not taken for an empty sending."""
+    for url in (_plan_url(a_household(cast)), _end_url(a_work(cast, begun=1))):
+        page = signed_in(cast.tim).get(url)
+        assert page.status_code == 200 and not page.context["form"].is_bound
+
+
 def test_a_bidan_sees_the_photos_but_does_not_finish(cast: SimpleNamespace) -> None:
     work = a_work(cast, begun=2)
     assert signed_in(cast.bidan).get(work.get_absolute_url()).status_code == 200

@@ -90,7 +90,9 @@ def test_signing_out_is_a_button(cast: SimpleNamespace) -> None:
     client = signed_in(cast.petugas)
     assert client.get("/keluar/").status_code == 200
     assert client.get("/").context["user"].is_authenticated
-    assert client.post("/keluar/")["Location"] == "/masuk/"
+    left = client.post("/keluar/")
+    assert left["Location"] == "/masuk/"
+    assert left["Clear-Site-Data"] == '"cache"', "and never the storage: unsent reports wait there"
     assert client.get("/orang/").status_code == 302
     assert Event.objects.filter(verb="sign_out", user=cast.petugas).count() == 1
 
@@ -217,7 +219,7 @@ def test_a_flood_from_one_address_is_told_to_wait(cast: SimpleNamespace, limits:
 def test_tries_are_counted_once_across_processes() -> None:
     """Twelve wrong tries at once, on two worker processes, from a browser each."""
 
-    def attempt(n: int, password: str = "salah") -> str:
+    def attempt(n: int, password: str = "salah") -> str:  # noqa: S107
         browser = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         )

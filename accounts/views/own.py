@@ -1,5 +1,6 @@
 """One's own account: taking up an invitation, changing the programme worked in."""
 
+from allauth.account import views as account
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -47,6 +48,19 @@ def _take_up(request: HttpRequest, token: str, form: AcceptForm) -> HttpResponse
         return None
     messages.success(request, f"Akun Anda siap. Masuk dengan nama pengguna {user.username}.")
     return redirect("account_login")
+
+
+@login_not_required
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Out, and what the browser kept of the pages with it (security.md §1.12).
+
+    Whose session has ended and who then presses "Keluar" is already out: no sign-in first. What
+    the phone stores by itself stays: a kader's unsent reports wait there.
+    """
+    response: HttpResponse = account.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The admin's list of people: who works here, in which role, where and until when."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -88,10 +89,12 @@ def add_grant(request: HttpRequest, code: str) -> HttpResponse:
         return _choose_role(request, f"Tambah peran {found}", found)
     form = GrantForm(_programme(admin), role, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _tell(
-            request, found, "Peran ditambahkan.",
-            lambda: workflow.add_grant(admin, found, role, _programme(admin), **form.cleaned_data),
-        )  # fmt: skip
+
+        def add() -> str:
+            workflow.add_grant(admin, found, role, _programme(admin), **form.cleaned_data)
+            return "Peran ditambahkan."
+
+        return _tell(request, found, add)
     return _grant_page(request, form, role, f"Tambah peran {found}", found)
 
 
@@ -100,9 +103,12 @@ def add_grant(request: HttpRequest, code: str) -> HttpResponse:
 def end_grant(request: HttpRequest, code: str, grant: str) -> HttpResponse:
     admin = who(request)
     found = get_object_or_404(Grant.objects.in_scope(admin), code=grant, user__code=code)
-    return _tell(
-        request, found.user, f"Peran {found} diakhiri.", lambda: workflow.end_grant(admin, found)
-    )
+
+    def end() -> str:
+        workflow.end_grant(admin, found)
+        return f"Peran {found} diakhiri."
+
+    return _tell(request, found.user, end)
 
 
 @require_POST
@@ -110,10 +116,12 @@ def end_grant(request: HttpRequest, code: str, grant: str) -> HttpResponse:
 def reset(request: HttpRequest, code: str) -> HttpResponse:
     admin = who(request)
     found = get_object_or_404(User.objects.in_scope(admin), code=code)
-    return _tell(
-        request, found, "Alamat baru sudah dibuat. Kata sandi lama tidak berlaku lagi.",
-        lambda: _keep_address(request, found, workflow.reset(admin, found)),
-    )  # fmt: skip
+
+    def renew() -> str:
+        _keep_address(request, found, workflow.reset(admin, found))
+        return "Alamat baru sudah dibuat. Kata sandi lama tidak berlaku lagi."
+
+    return _tell(request, found, renew)
 
 
 @require_POST
@@ -121,25 +129,26 @@ def reset(request: HttpRequest, code: str) -> HttpResponse:
 def deactivate(request: HttpRequest, code: str) -> HttpResponse:
     admin = who(request)
     found = get_object_or_404(User.objects.in_scope(admin), code=code)
-    return _tell(
-        request, found, "Akun dinonaktifkan. Orang ini tidak dapat masuk lagi.",
-        lambda: workflow.deactivate(admin, found),
-    )  # fmt: skip
+
+    def close() -> str:
+        if workflow.deactivate(admin, found):
+            return "Akun dinonaktifkan. Orang ini tidak dapat masuk lagi."
+        return "Semua perannya di sini diakhiri."
+
+    return _tell(request, found, close)
 
 
 # --- Parts ----------------------------------------------------------------------------------------
 
 
-def _tell(request: HttpRequest, found: User, done: str, act: Any) -> HttpResponse:
+def _tell(request: HttpRequest, found: User, act: Callable[[], str]) -> HttpResponse:
     """Do it, say what happened or why not, and go back to the person's page."""
     try:
-        act()
+        messages.success(request, act())
     except Refused as refused:
         if refused.stranger:
             raise PermissionDenied from refused
         messages.error(request, refused.sentence)
-    else:
-        messages.success(request, done)
     return redirect("accounts:person", found.code)
 
 

@@ -177,8 +177,12 @@ class CorrectMeasurementForm(MeasureForm):
     )  # fmt: skip
 
     def __init__(self, *args: Any, measurement: Measurement, **kwargs: Any) -> None:
-        names = (*NUMBERS, "measure", "oedema")
-        kwargs["initial"] = {name: getattr(measurement, name) for name in names}
+        told = {name: getattr(measurement, name) for name in NUMBERS}
+        kwargs["initial"] = {
+            "measure": measurement.measure,
+            "oedema": measurement.oedema,
+            **{name: number(float(n)) for name, n in told.items() if n is not None},
+        }
         super().__init__(*args, child=measurement.child, **kwargs)
         del self.fields["measured_on"]
         self.measurement = measurement

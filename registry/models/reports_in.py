@@ -264,8 +264,8 @@ class DocumentQuerySet(PlacedQuerySet):
         """Identity papers for those who verify; photos of works for those who see the help."""
         if action:
             return super().in_scope(user, action)
-        papers = reach(user, "open_document") & Q(kind__in=Document.PAPERS)
-        photos = reach(user, "see_interventions") & ~Q(kind__in=Document.PAPERS)
+        papers = reach(user, Document.ACTIONS["papers"]) & Q(kind__in=Document.PAPERS)
+        photos = reach(user, Document.ACTIONS["photos"]) & ~Q(kind__in=Document.PAPERS)
         return self.filter(papers | photos)
 
 
@@ -279,6 +279,7 @@ class Document(Placed):
         ACTIVITY = "kegiatan", "Foto kegiatan"
 
     PAPERS = ("kk_akta",)
+    ACTIONS = {"papers": "open_document", "photos": "see_interventions"}
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PAPER)
     submission = models.ForeignKey(
@@ -297,6 +298,11 @@ class Document(Placed):
                 fields=["submission", "sha256"], name="document_once_a_report"
             )
         ]
+
+    @property
+    def action(self) -> str:
+        """The permission that opens it."""
+        return self.ACTIONS["papers" if self.kind in self.PAPERS else "photos"]
 
     @property
     def is_picture(self) -> bool:

@@ -176,14 +176,24 @@ def _told(
     return _desk(request, submission, keeps, 409)
 
 
+def _document(user: Any, code: str) -> Document:
+    """The document in the user's area. A colleague who may not open its kind gets 403."""
+    if not any(user.may(action) for action in Document.ACTIONS.values()):
+        raise PermissionDenied
+    found = get_object_or_404(Document.objects.of(user.programme), code=code)
+    if not user.may(found.action):
+        raise PermissionDenied
+    return get_object_or_404(Document.objects.in_scope(user), code=code)
+
+
 @require_safe
 def document(request: HttpRequest, code: str) -> HttpResponse:
     """The only way to a stored file: permission checked, never cached, written down."""
-    found = get_object_or_404(Document.objects.in_scope(request.user), code=code)
+    found = _document(request.user, code)
     path = documents.path_of(found)
     if not path.is_file():
         raise Http404
-    record(request.user, "open_document", found, action="open_document")
+    record(request.user, "open_document", found, action=found.action)
     # Pictures may stand beside the fields; a PDF is never rendered inline.
     inline = found.is_picture and "lihat" in request.GET
     response = HttpResponse(path.read_bytes(), content_type=found.media_type)

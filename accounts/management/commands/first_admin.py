@@ -17,6 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--new", action="store_true", help="Print a fresh address in any case.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION and (closed := workflow.close_demo_accounts()):
+            self.stdout.write(f"demo accounts closed: {closed}")
         if not options["new"]:
             if workflow.an_admin_works():
                 return
