@@ -269,7 +269,7 @@ def test_list_and_card_cost_the_same_whatever_they_hold(cast: SimpleNamespace) -
     today = cast.programme.today()
     urls = ("/ibu/", f"/ibu/{mother.code}/")
     costs = []
-    for _ in range(2):
+    for turn in range(2):
         counted = []
         for url in urls:
             client.get(url)
@@ -277,7 +277,7 @@ def test_list_and_card_cost_the_same_whatever_they_hold(cast: SimpleNamespace) -
                 client.get(url)
             counted.append(len(queries))
         costs.append(counted)
-        for number in range(30):
+        for number in range(30 if turn == 0 else 0):
             a_pregnancy(cast)
             registering.check_pregnancy(
                 cast.bidan, mother.pregnancies.get(),

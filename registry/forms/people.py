@@ -29,6 +29,7 @@ DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 NIK_DIFFERS = "Tanggal lahir atau jenis kelamin di NIK ini berbeda dari yang diisi. Apakah benar?"
 NOT_THE_SAME = "Periksa dahulu daftar di atas. Kalau memang orang lain, centang kotak ini."
 HPHT_FUTURE = "HPHT belum terjadi. Isi hari pertama haid terakhir ibu."
+IN_CM = "Tulis tinggi badan dalam sentimeter, misalnya 152,5."
 HPL_FAR = "HPL biasanya 40 minggu setelah HPHT. Periksa kedua tanggal ini."
 NURSING_FUTURE = "Tanggal ini belum terjadi. Isi hari ibu mulai menyusui."
 STAFF_METHODS = [
@@ -130,13 +131,14 @@ class PregnancyFields(forms.Form):
         widget=forms.TextInput(DIGITS),
     )  # fmt: skip
     height_cm = DecimalCommaField(
-        label="Tinggi badan ibu", required=False, decimal_places=1, error_messages=ONE_DECIMAL
-    )
+        label="Tinggi badan ibu", required=False, decimal_places=1,
+        error_messages=ONE_DECIMAL | {"max_decimal_places": IN_CM},
+    )  # fmt: skip
 
     def clean_height_cm(self) -> Any:
         height = self.cleaned_data["height_cm"]
         if height is not None and not 100 <= height <= 200:
-            raise forms.ValidationError("Tulis tinggi badan dalam sentimeter, misalnya 152,5.")
+            raise forms.ValidationError(IN_CM)
         return height
 
     def refuse_impossible(self, today: date) -> None:

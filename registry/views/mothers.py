@@ -18,7 +18,7 @@ from registry.forms.visits import CheckForm, EndForm
 from registry.lists import MotherList
 from registry.models import Breastfeeding, Child, Mother, Pregnancy
 from registry.timeline import actions, consent_items, event_items, made_item, timeline
-from registry.views.people import told
+from registry.views.people import asked, told
 
 NOT_PREGNANT = "Ibu ini tidak tercatat hamil. Catat kehamilannya dahulu."
 NOT_NURSING = "Ibu ini tidak tercatat menyusui."
@@ -117,7 +117,7 @@ def _card(
 @require_http_methods(["GET", "HEAD", "POST"])
 def mother_new(request: HttpRequest) -> HttpResponse:
     """Register a pregnant or breastfeeding mother with household and consent."""
-    form = MotherForm(request.POST or None, user=request.user)
+    form = MotherForm(asked(request), user=request.user)
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
         try:
@@ -147,7 +147,7 @@ def _register(request: HttpRequest, form: MotherForm) -> Mother:
 def pregnancy_new(request: HttpRequest, code: str) -> HttpResponse:
     """A known mother is pregnant."""
     found = _mother(request, code, "register_person")
-    form = PregnancyForm(request.POST or None, today=found.programme.today())
+    form = PregnancyForm(asked(request), today=found.programme.today())
     title = "Catat kehamilan"
     return _form_page(request, found, form, title, lambda: registering.begin_pregnancy(
         request.user, found, form.pregnancy()), "Kehamilan tercatat.")  # fmt: skip
@@ -158,7 +158,7 @@ def pregnancy_new(request: HttpRequest, code: str) -> HttpResponse:
 def breastfeeding_new(request: HttpRequest, code: str) -> HttpResponse:
     """A known mother breastfeeds."""
     found = _mother(request, code, "register_person")
-    form = NursingForm(request.POST or None, mother=found, today=found.programme.today())
+    form = NursingForm(asked(request), mother=found, today=found.programme.today())
 
     def begin() -> Breastfeeding:
         since, child = form.cleaned_data["started_on"], form.cleaned_data["child"]
@@ -176,7 +176,7 @@ def pregnancy_check(request: HttpRequest, code: str) -> HttpResponse:
     if pregnancy is None:
         messages.error(request, NOT_PREGNANT)
         return redirect("registry:mother", code=code)
-    form = CheckForm(request.POST or None, pregnancy=pregnancy, today=found.programme.today())
+    form = CheckForm(asked(request), pregnancy=pregnancy, today=found.programme.today())
     return _form_page(request, found, form, "Periksa kehamilan", lambda: (
         registering.check_pregnancy(request.user, pregnancy, form.cleaned_data)
     ), "Pemeriksaan tersimpan.")  # fmt: skip

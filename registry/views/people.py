@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,6 +32,11 @@ def told(form: Any, refused: Refused) -> int:
         raise PermissionDenied(refused.sentence)
     form.add_error(None, refused.sentence)
     return 409
+
+
+def asked(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled with: an empty sending is one too."""
+    return request.POST if request.method == "POST" else None
 
 
 def _child(request: HttpRequest, code: str, action: str = "see_children") -> Child:
@@ -117,7 +122,7 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 def child_new(request: HttpRequest) -> HttpResponse:
     """Register a child with family, consent and perhaps a first visit."""
-    form = ChildForm(request.POST or None, user=request.user)
+    form = ChildForm(asked(request), user=request.user)
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
         try:
@@ -147,7 +152,7 @@ def _register(request: HttpRequest, form: ChildForm) -> Child:
 def child_correct(request: HttpRequest, code: str) -> HttpResponse:
     """Put a child's own data right; a new birth date or sex scores every visit anew."""
     found = _child(request, code, "register_person")
-    form = CorrectChildForm(request.POST or None, child=found, user=request.user)
+    form = CorrectChildForm(asked(request), child=found, user=request.user)
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
         kk = form.cleaned_data["kk"]
@@ -177,7 +182,7 @@ def _corrected(changed: list[str]) -> str:
 def child_measure(request: HttpRequest, code: str) -> HttpResponse:
     """Add one visit; its result is said at once."""
     found = _child(request, code, "measure_child")
-    form = MeasureForm(request.POST or None, child=found, today=found.programme.today())
+    form = MeasureForm(asked(request), child=found, today=found.programme.today())
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
         try:
@@ -196,7 +201,7 @@ def measurement_correct(request: HttpRequest, code: str, visit: str) -> HttpResp
     found = _child(request, code, "measure_child")
     old = get_object_or_404(found.measurements.current(), code=visit)
     today = found.programme.today()
-    form = CorrectMeasurementForm(request.POST or None, measurement=old, today=today)
+    form = CorrectMeasurementForm(asked(request), measurement=old, today=today)
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]

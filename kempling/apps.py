@@ -1,0 +1,12 @@
+"""Where rooms that may not know each other are glued."""
+
+from django.apps import AppConfig
+
+
+class KemplingConfig(AppConfig):
+    name = "kempling"
+
+    def ready(self) -> None:
+        from kempling import cards
+
+        cards.hang()
