@@ -44,6 +44,8 @@ VERBS = {
     "begin_pregnancy": "Mencatat kehamilan",
     "check_pregnancy": "Mencatat pemeriksaan hamil",
     "begin_breastfeeding": "Mencatat ibu menyusui",
+    "end_pregnancy": "Mencatat akhir kehamilan",
+    "end_breastfeeding": "Mencatat akhir menyusui",
     "correct_household": "Memperbaiki data keluarga",
     "measure": "Mencatat pengukuran",
     "correct_measurement": "Memperbaiki pengukuran",

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-
 # label, URL name, permission that opens it, icon (heroicons outline)
 MENU = (
     ("Beranda", "home", "", "home"),

@@ -29,12 +29,18 @@ TABLES = ("letterhead", "contacts", "texts", "settings")
 
 def load_regions(path: Path = FOLDER / "wilayah.csv") -> None:
     """Add or rename the official region codes of the file; nothing is deleted."""
+    known = {region.code: region for region in Region.objects.all()}
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            level = row["code"].count(".") + 1
-            Region.objects.update_or_create(
-                code=row["code"], defaults={"name": row["name"], "level": level}
-            )
+        rows = {row["code"]: row["name"] for row in csv.DictReader(file)}
+    Region.objects.bulk_create(
+        Region(code=code, name=name, level=code.count(".") + 1)
+        for code, name in rows.items()
+        if code not in known
+    )
+    for code, region in known.items():
+        if rows.get(code, region.name) != region.name:
+            region.name = rows[code]
+            region.save(update_fields=["name"])
 
 
 def load(path: Path, *, force: bool = False) -> Programme:
@@ -102,17 +108,17 @@ def _tables(programme: Programme, data: dict[str, Any], force: bool) -> None:
 
 def _sop_rows(programme: Programme, data: dict[str, Any], force: bool) -> None:
     last = {row["number"]: _sop_values(row) for row in programme.loaded.get("sop", [])}
+    known = {step.number: step for step in SopStep.objects.filter(programme=programme)}
     for row in data.get("sop", []):
-        values = _sop_values(row)
-        step, made = SopStep.objects.get_or_create(
-            programme=programme, number=row["number"], defaults=values
-        )
-        if not made:
-            for name, value in values.items():
-                before = last.get(row["number"], {}).get(name)
-                if _untouched(getattr(step, name), before, False, force):
-                    setattr(step, name, value)
-            step.save()
+        values, step = _sop_values(row), known.get(row["number"])
+        if step is None:
+            SopStep.objects.create(programme=programme, number=row["number"], **values)
+            continue
+        for name, value in values.items():
+            before = last.get(row["number"], {}).get(name)
+            if _untouched(getattr(step, name), before, False, force):
+                setattr(step, name, value)
+        step.save()
 
 
 def _sop_values(row: dict[str, Any]) -> dict[str, Any]:

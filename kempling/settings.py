@@ -116,7 +116,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("kempling",)
 CRISPY_FAIL_SILENTLY = False
 
 # --- Data -------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'kempling.sqlite3'}")}
+DATABASES = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'kempling.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL with synchronous=FULL: an acknowledged report survives a power cut (security.md §1.3).
     DATABASES["default"]["OPTIONS"] = {

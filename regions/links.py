@@ -58,9 +58,7 @@ def rotate(link: ReportLink) -> None:
         link.overlap_until = timezone.now() + OVERLAP
         link.generation += 1
         link.token_hash = _sha256(token_of(link))
-        link.save(
-            update_fields=["previous_hash", "overlap_until", "generation", "token_hash"]
-        )
+        link.save(update_fields=["previous_hash", "overlap_until", "generation", "token_hash"])
 
 
 def revoke(link: ReportLink) -> None:

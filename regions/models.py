@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-
 ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
@@ -141,9 +140,7 @@ class Puskesmas(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "name"], name="puskesmas_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="puskesmas_once")]
         verbose_name_plural = "puskesmas"
 
     def __str__(self) -> str:
@@ -187,7 +184,7 @@ class ReportLinkQuerySet(models.QuerySet["ReportLink"]):
         return self.filter(programme=programme)
 
     def reaching(self, posyandu: Posyandu) -> "ReportLinkQuerySet":
-        """The links a report of this posyandu may come in by: its own, its desa's, the programme's."""
+        """The links its reports may come in by: its own, its desa's, the programme's."""
         own, desa = Q(posyandu=posyandu), Q(posyandu=None, desa=posyandu.desa_id)
         return self.filter(
             own | desa | Q(posyandu=None, desa=None), programme=posyandu.programme_id

@@ -17,9 +17,9 @@ from growth.marks import Point, verdict, visits, z_words
 from growth.picture import Chart
 from growth.reading import HEIGHT_FROM_DAY
 from growth.words import measured, number
+from regions.words import long_date
 from registry import measuring
 from registry.models import Child, Measurement
-from regions.words import long_date
 
 # index -> (column of its z, its letters lying and standing), in the order they are read.
 INDICES = {

@@ -26,16 +26,26 @@ LONG_SIDE = 1600
 MAX_FILES = 10
 PICTURES = ("JPEG", "PNG", "WEBP")
 TOO_BIG = "Berkas terlalu besar. Pilih foto atau PDF yang tidak lebih dari 8 MB."
-UNREADABLE = "Berkas ini tidak bisa dibaca. Ambil fotonya sekali lagi, atau kirim tanpa foto dahulu."
+UNREADABLE = (
+    "Berkas ini tidak bisa dibaca. Ambil fotonya sekali lagi, atau kirim tanpa foto dahulu."
+)
 WRONG_KIND = "Kirim foto (JPG, PNG, WEBP) atau PDF. Berkas ini bukan salah satunya."
 LYING_NAME = "Isi berkas ini tidak sama dengan namanya. Kirim foto atau PDF yang asli."
-UNSAFE_PDF = "PDF ini berisi program atau lampiran. Cetak ulang menjadi PDF biasa, atau kirim fotonya."
+UNSAFE_PDF = (
+    "PDF ini berisi program atau lampiran. Cetak ulang menjadi PDF biasa, atau kirim fotonya."
+)
 TOO_MANY_PIXELS = "Ukuran gambar terlalu besar. Ambil fotonya lagi dengan ukuran lebih kecil."
 
-_ENDINGS = {"jpg": "JPEG", "jpeg": "JPEG", "jpe": "JPEG", "png": "PNG", "webp": "WEBP", "pdf": "PDF"}
+_ENDINGS = {
+    **dict.fromkeys(("jpg", "jpeg", "jpe"), "JPEG"),
+    "png": "PNG",
+    "webp": "WEBP",
+    "pdf": "PDF",
+}
 # Keys by which a PDF runs, opens or carries something.
-_PDF_UNSAFE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/RichMedia", "/XFA", "/OpenAction",
-               "/AA")  # fmt: skip
+_PDF_UNSAFE = frozenset(
+    ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/RichMedia", "/XFA", "/OpenAction", "/AA")
+)
 
 
 @dataclass(frozen=True)
@@ -143,10 +153,10 @@ def _clean_pdf(raw: bytes) -> CleanFile:
 
 
 def _unsafe(thing: Any) -> bool:
-    keys = getattr(thing, "keys", None)
+    """Whether a PDF object has a key by which it runs, opens or carries something."""
     try:
-        return bool(keys) and any(key in _PDF_UNSAFE for key in thing.keys())
-    except (TypeError, ValueError):
+        return not _PDF_UNSAFE.isdisjoint(thing.keys())
+    except (AttributeError, TypeError, ValueError):  # numbers, names and arrays have no keys
         return False
 
 

@@ -19,7 +19,9 @@ class NameField(forms.CharField):
     def __init__(self, *, max_length: int = MAX_NAME, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
         self.validators = [
-            MaxLengthValidator(max_length, f"Terlalu panjang. Tulis paling banyak {max_length} huruf.")
+            MaxLengthValidator(
+                max_length, f"Terlalu panjang. Tulis paling banyak {max_length} huruf."
+            )
         ]
 
     def to_python(self, value: Any) -> str:
@@ -56,7 +58,7 @@ class DecimalCommaField(forms.DecimalField):
         super().__init__(decimal_places=decimal_places, **kwargs)
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = clean_text(str(value if value is not None else "")).replace(" ", "")
         if not text:
             return None
@@ -67,7 +69,6 @@ class DecimalCommaField(forms.DecimalField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}
-
 
 
 class ThreeBoxDateWidget(forms.MultiWidget):
@@ -90,7 +91,7 @@ class ThreeBoxDateWidget(forms.MultiWidget):
         whole = str(data.get(name) or "").strip()
         if whole:
             return self.decompress(whole) if whole.count("-") == 2 else [whole, "", ""]
-        return super().value_from_datadict(data, files, name)  # type: ignore[arg-type]
+        return super().value_from_datadict(data, files, name)
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data and super().value_omitted_from_data(data, files, name)
@@ -124,7 +125,7 @@ class ThreeBoxDateField(forms.Field):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.widget.decompress(initial) != data
+        return ThreeBoxDateWidget().decompress(initial) != data
 
 
 class RupiahField(forms.Field):

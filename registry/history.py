@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from registry.models import Submission
 from regions.words import date_and_clock
+from registry.models import Submission
 
 WORDS = {
     "approve": ("Diverifikasi", "hijau"),

@@ -16,7 +16,7 @@ from regions.models import ReportLink
 
 
 class Limit(NamedTuple):
-    count: int
+    most: int
     seconds: int
 
 
@@ -46,6 +46,6 @@ def _over(who: str, limit: Limit) -> int:
     if cache.add(key, 1, limit.seconds):
         return 0
     try:
-        return limit.seconds - passed if cache.incr(key) > limit.count else 0
+        return limit.seconds - passed if cache.incr(key) > limit.most else 0
     except ValueError:  # it ran out between the two calls
         return 0

@@ -1,4 +1,4 @@
-"""Lists of children and mothers: what the URL asks for, and their rows as plain data.
+"""Lists of people: what the URL asks for; children and their rows as plain data.
 
 Filters stay in the URL; an unknown value falls back to its default. With ``bulan`` a list reads
 as the monthly report does, so that every number there opens the list behind it.
@@ -16,13 +16,12 @@ from django.urls import reverse
 
 from growth.classify import ALERT_LABELS
 from growth.words import sd
-from registry.area import desa_within
-from registry.models import Child, Mother
-from registry.models.children import COUNTED_BY
-from registry.names import clean_text, name_key
-from registry.pregnancy import Sign, gestation, is_overdue, naegele, signs, trimester
 from regions.models import Region
 from regions.words import month_name
+from registry.area import desa_within
+from registry.models import Child
+from registry.models.children import COUNTED_BY
+from registry.names import clean_text, name_key
 
 PER_PAGE = 25
 MONTHS_SHOWN = 12
@@ -55,7 +54,6 @@ LINKED = {
     for word in COUNTED_BY
     for part, said in _PARTS.items()
 }
-MOTHER_GROUPS = {"hamil": "Ibu hamil", "menyusui": "Ibu menyusui", "semua": "Semua ibu"}
 
 
 class Asked:
@@ -124,11 +122,12 @@ class Asked:
 
     def pager(self, page: Page) -> dict[str, str]:
         note = f"{page.start_index()}–{page.end_index()} dari {page.paginator.count}"
-        return {
-            "previous_url": self.url(hal=page.previous_page_number()) if page.has_previous() else "",
-            "next_url": self.url(hal=page.next_page_number()) if page.has_next() else "",
-            "note": note if page.paginator.count else "",
-        }
+        urls = {"note": note if page.paginator.count else ""}
+        if page.has_previous():
+            urls["previous_url"] = self.url(hal=page.previous_page_number())
+        if page.has_next():
+            urls["next_url"] = self.url(hal=page.next_page_number())
+        return urls
 
     def form(self) -> "FilterForm":
         return FilterForm(self.choices(), self.values, self.labels)
@@ -233,80 +232,6 @@ def _z_words(child: Any, column: str) -> str:
         return ""
     said = ("≈ " if child.is_approximate else "") + sd(float(z))
     return f"{said}, ukur ulang" if getattr(child, f"latest_{column}_flag") else said
-
-
-# --- Mothers -----------------------------------------------------------------------------------
-
-
-class MotherList(Asked):
-    """``/ibu/?kelompok=hamil|menyusui|semua&desa=&q=&bulan=``."""
-
-    name = "registry:mothers"
-    action = "see_mothers"
-    defaults = {"kelompok": "hamil"}
-    labels = {"desa": ("Desa/kelurahan", "Semua"), "bulan": ("Keadaan pada", "Sekarang")}
-
-    def choices(self) -> dict[str, dict[str, str]]:
-        return super().choices() | {"kelompok": MOTHER_GROUPS}
-
-    def mothers(self) -> QuerySet[Mother]:
-        """Pregnant women by the day they are due, the others by name."""
-        rows = Mother.objects.in_scope(self.user).in_desa(self.desa)
-        group = self.values["kelompok"]
-        if group == "hamil":
-            rows = rows.pregnant(self.on)
-        elif group == "menyusui":
-            rows = rows.breastfeeding(self.on)
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(name_key__contains=key)
-        order = ("hpht", "name_key", "id") if group == "hamil" else ("name_key", "id")
-        rows = rows.with_state(self.on).order_by(*order)
-        return rows.select_related("desa", "posyandu")
-
-    @property
-    def tabs(self) -> list[dict[str, Any]]:
-        now = self.values["kelompok"]
-        return [
-            {"label": words, "url": self.url(kelompok=key), "active": key == now}
-            for key, words in MOTHER_GROUPS.items()
-        ]
-
-    @property
-    def noun(self) -> str:
-        return {"hamil": "ibu hamil", "menyusui": "ibu menyusui"}.get(
-            self.values["kelompok"], "ibu"
-        )
-
-    def row(self, mother: Any) -> dict[str, Any]:
-        return {
-            "name": mother.name,
-            "url": reverse("registry:mother", args=[mother.code]),
-            "desa": mother.desa.name,
-            "posyandu": str(mother.posyandu or ""),
-            "state": self._state(mother),
-            "due": mother.hpl_set or (naegele(mother.hpht) if mother.hpht else None),
-            "overdue": bool(mother.hpht) and is_overdue(mother.hpht, self.on),
-            "signs": self._signs(mother) if mother.hpht else [],
-            "checked_on": mother.checked_on,
-        }
-
-    def _signs(self, mother: Any) -> list[Sign]:
-        """The risks of the last LiLA and Hb; only who was examined for both is called good."""
-        third = trimester(mother.hpht, mother.hb_on) if mother.hb_on else None
-        found = signs(mother.lila, mother.hb, third)
-        if found:
-            return found
-        if mother.lila is not None and mother.hb is not None:
-            return [Sign("hijau", "Baik", "")]
-        return [Sign("netral", "Belum lengkap diperiksa", "")]
-
-    def _state(self, mother: Any) -> str:
-        said = []
-        if mother.hpht:
-            said.append(f"hamil {gestation(mother.hpht, self.on)[0]} minggu")
-        if mother.nursing_since:
-            said.append("menyusui")
-        return ", ".join(said).capitalize()
 
 
 # --- Months ------------------------------------------------------------------------------------

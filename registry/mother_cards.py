@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from growth.classify import ALERT_LABELS, Alert
 from growth.words import measured, number
+from regions.words import long_date
 from registry.models import Breastfeeding, Mother, Pregnancy, PregnancyCheck
 from registry.pregnancy import Sign, is_overdue, signs, trimester
-from regions.words import long_date
 
 _NEXT_STEPS = {
     "merah": "Rujuk ke puskesmas hari ini.",

@@ -16,7 +16,9 @@ from registry.models import Child, Household, Mother, Submission
 from registry.names import name_key
 
 NEAR = timedelta(days=31)
-NIK_TAKEN = "NIK ini sudah dipakai orang lain di program ini. Pilih anak itu, atau periksa angkanya."
+NIK_TAKEN = (
+    "NIK ini sudah dipakai orang lain di program ini. Pilih anak itu, atau periksa angkanya."
+)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,9 @@ def naegele(hpht: date) -> date:
     months back is shorter, its last day is taken.
     """
     later = hpht + timedelta(days=7)
-    month, year = (later.month - 3, later.year + 1) if later.month > 3 else (later.month + 9, later.year)
+    month, year = (
+        (later.month - 3, later.year + 1) if later.month > 3 else (later.month + 9, later.year)
+    )
     return date(year, month, min(later.day, calendar.monthrange(year, month)[1]))
 
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 from accounts.models import Event
-from registry.history import WORDS as DECISIONS
-from registry.models import Child, Consent, Mother
 from regions.models import Programme
 from regions.words import date_and_clock, long_date
+from registry.history import WORDS as DECISIONS
+from registry.models import Child, Consent, Mother
 
 Item = dict[str, Any]
 Source = Callable[[Any, Child | Mother], list[Item]]

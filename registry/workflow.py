@@ -53,7 +53,7 @@ TABLE = Transitions(
             "Batalkan keputusan", needs_reason=True,
         ),
     },
-    moved="Laporan ini sudah ditangani petugas lain. Muat ulang halaman untuk melihat keputusannya.",
+    moved="Laporan ini sudah ditangani petugas lain. Lihat keputusannya di bawah.",
 )  # fmt: skip
 
 

@@ -7,10 +7,12 @@ regions. ``cast`` belongs to KEMPLING; ``cast.gasken`` is the other programme wi
 import itertools
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.models import Grant, User
@@ -29,15 +31,24 @@ def person(role: str, programme: Programme | None, **area: Any) -> User:
     """A user with one grant; ``area`` as Grant's fields, ``desa`` a list of regions."""
     desa = area.pop("desa", [])
     name = area.pop("username", f"{role}.{programme.code if programme else 'kab'}.{next(_number)}")
-    user = User.objects.create(username=name, full_name=f"{Role(role).label} Contoh")
-    user.set_password(PASSWORD)
-    user.save()
+    user = User.objects.create(
+        username=name, full_name=f"{Role(role).label} Contoh", password=make_password(PASSWORD)
+    )
     grant = Grant.objects.create(user=user, role=role, programme=programme, **area)
-    grant.desa.set(desa)
+    if desa:
+        grant.desa.set(desa)
     return user
 
 
-def _staff(programme: Programme) -> SimpleNamespace:
+class Cast(SimpleNamespace):
+    """Places and people of one programme; the other programme is made when a test asks for it."""
+
+    @cached_property
+    def gasken(self) -> "Cast":
+        return _staff(programmes.load(programmes.FOLDER / "gasken.toml"))
+
+
+def _staff(programme: Programme) -> Cast:
     """The places and people of one programme."""
     desa, other_desa = programme.desa()[:2]
     puskesmas, other_puskesmas = (
@@ -46,15 +57,19 @@ def _staff(programme: Programme) -> SimpleNamespace:
     )
     melati, mawar, kenanga = (
         Posyandu.objects.create(
-            programme=programme, desa=place, puskesmas=centre, name=name,
-            code=f"{programme.code}-{name.lower()}", is_example=True,
+            programme=programme,
+            desa=place,
+            puskesmas=centre,
+            name=name,
+            code=f"{programme.code}-{name.lower()}",
+            is_example=True,
         )
         for name, place, centre in (
             ("Melati", desa, puskesmas),
             ("Mawar", desa, puskesmas),
             ("Kenanga", other_desa, other_puskesmas),
         )
-    )  # fmt: skip
+    )
     people = {
         role: person(role, programme, username=f"{role}.{programme.code}")
         for role in ("petugas", "tim", "kasi", "sekcam", "camat", "admin")
@@ -62,7 +77,7 @@ def _staff(programme: Programme) -> SimpleNamespace:
     mitra = person("mitra", programme, username=f"mitra.{programme.code}")
     partner = Partner.objects.create(programme=programme, name="Mitra Contoh")
     partner.users.add(mitra)
-    return SimpleNamespace(
+    return Cast(
         programme=programme,
         desa=desa,
         other_desa=other_desa,
@@ -87,10 +102,9 @@ def _staff(programme: Programme) -> SimpleNamespace:
 
 
 @pytest.fixture
-def cast(db: None) -> SimpleNamespace:
+def cast(db: None) -> Cast:
     """KEMPLING's people and places, with ``cast.gasken`` and ``cast.kabupaten`` beside them."""
     here = _staff(programmes.load(programmes.FOLDER / "kempling.toml"))
-    here.gasken = _staff(programmes.load(programmes.FOLDER / "gasken.toml"))
     here.kabupaten = person("kabupaten", None, region_prefix="33.02", username="kabupaten.banyumas")
     return here
 
@@ -106,15 +120,25 @@ def signed_in(user: User) -> Client:
 
 
 def a_household(place: Any, **changes: Any) -> Household:
-    values = {"programme": place.programme, "desa": place.desa, "posyandu": place.melati,
-              "address": "Jalan Contoh 1", "rt": "01", "rw": "02",
-              "head_name": "Kepala Contoh"}  # fmt: skip
+    values = {
+        "programme": place.programme,
+        "desa": place.desa,
+        "posyandu": place.melati,
+        "address": "Jalan Contoh 1",
+        "rt": "01",
+        "rw": "02",
+        "head_name": "Kepala Contoh",
+    }
     return Household.objects.create(**(values | changes))
 
 
 def a_mother(place: Any, **changes: Any) -> Mother:
-    values = {"programme": place.programme, "desa": place.desa, "posyandu": place.melati,
-              "name": f"Ibu Contoh {next(_number)}"}  # fmt: skip
+    values = {
+        "programme": place.programme,
+        "desa": place.desa,
+        "posyandu": place.melati,
+        "name": f"Ibu Contoh {next(_number)}",
+    }
     values |= changes
     values.setdefault("household", None)
     household = values.pop("household") or a_household(
@@ -127,8 +151,12 @@ def a_mother(place: Any, **changes: Any) -> Mother:
 def a_pregnancy(place: Any, weeks: int = 16, **changes: Any) -> Pregnancy:
     """An ongoing pregnancy, ``weeks`` weeks along today."""
     mother = changes.pop("mother", None) or a_mother(place)
-    values = {"programme": mother.programme, "desa": mother.desa, "posyandu": mother.posyandu,
-              "hpht": place.programme.today() - timedelta(weeks=weeks)}  # fmt: skip
+    values = {
+        "programme": mother.programme,
+        "desa": mother.desa,
+        "posyandu": mother.posyandu,
+        "hpht": place.programme.today() - timedelta(weeks=weeks),
+    }
     return Pregnancy.objects.create(mother=mother, **(values | changes))
 
 
@@ -138,9 +166,16 @@ def a_child(place: Any, months: int = 18, **changes: Any) -> Child:
         place, **{k: changes[k] for k in ("desa", "posyandu") if k in changes}
     )
     name = changes.pop("name", f"Anak Contoh {next(_number)}")
-    values = {"programme": mother.programme, "desa": mother.desa, "posyandu": mother.posyandu,
-              "household": mother.household, "name": name, "name_key": name.lower(), "sex": "P",
-              "birth_date": place.programme.today() - timedelta(days=round(months * 30.4375))}  # fmt: skip
+    values = {
+        "programme": mother.programme,
+        "desa": mother.desa,
+        "posyandu": mother.posyandu,
+        "household": mother.household,
+        "name": name,
+        "name_key": name.lower(),
+        "sex": "P",
+        "birth_date": place.programme.today() - timedelta(days=round(months * 30.4375)),
+    }
     return Child.objects.create(mother=mother, **(values | changes))
 
 
@@ -172,14 +207,30 @@ def answers(**changes: Any) -> dict[str, Any]:
 def a_submission(place: Any, **changes: Any) -> Submission:
     """A stored report waiting for a verifier, as ``workflow.submit`` leaves it."""
     today = date.today()
-    values = {"programme": place.programme, "desa": place.desa, "posyandu": place.melati,
-              "link": place.link_melati, "client_id": f"uji-{next(_number)}",
-              "digest": f"{next(_number):064d}", "reporter_name": "Kader Contoh",
-              "child_name": f"Anak Contoh {next(_number)}", "sex": "P",
-              "birth_date": today - timedelta(days=551), "mother_name": "Ibu Contoh",
-              "parent_job": "Petani", "address": "Jalan Contoh 1", "rt": "01", "rw": "02",
-              "weight_kg": Decimal("8.2"), "length_height_cm": Decimal("74"), "measure": "l",
-              "measured_on": today, "filled_on": today, "consent_giver": "ibu", "sign": 1}  # fmt: skip
+    values = {
+        "programme": place.programme,
+        "desa": place.desa,
+        "posyandu": place.melati,
+        "link": place.link_melati,
+        "client_id": f"uji-{next(_number)}",
+        "digest": f"{next(_number):064d}",
+        "reporter_name": "Kader Contoh",
+        "child_name": f"Anak Contoh {next(_number)}",
+        "sex": "P",
+        "birth_date": today - timedelta(days=551),
+        "mother_name": "Ibu Contoh",
+        "parent_job": "Petani",
+        "address": "Jalan Contoh 1",
+        "rt": "01",
+        "rw": "02",
+        "weight_kg": Decimal("8.2"),
+        "length_height_cm": Decimal("74"),
+        "measure": "l",
+        "measured_on": today,
+        "filled_on": today,
+        "consent_giver": "ibu",
+        "sign": 1,
+    }
     report = Submission.objects.create(**(values | changes))
     Consent.objects.create(programme=report.programme, submission=report, giver="ibu")
     return report

@@ -146,9 +146,7 @@ def test_others_may_not(cast: SimpleNamespace) -> None:
         ({"hb": "11", "checked_on": "2020-01-01"}, "sebelum HPHT"),
     ],
 )
-def test_bad_input_gets_a_sentence(
-    cast: SimpleNamespace, data: dict[str, str], said: str
-) -> None:
+def test_bad_input_gets_a_sentence(cast: SimpleNamespace, data: dict[str, str], said: str) -> None:
     response = check(cast.bidan, a_pregnancy(cast).mother, **data)
     assert response.status_code == 422 and said in response.content.decode()
     assert not PregnancyCheck.objects.exists()

@@ -76,7 +76,8 @@ def test_every_opening_is_an_event(cast: SimpleNamespace) -> None:
 @pytest.mark.parametrize(
     ("index", "title"),
     [("tb_u", "Tinggi menurut umur"), ("bb_u", "Berat menurut umur"),
-     ("bb_tb", "Berat menurut tinggi"), ("imt_u", "IMT menurut umur"), ("x", "Tinggi menurut umur")],
+     ("bb_tb", "Berat menurut tinggi"), ("imt_u", "IMT menurut umur"),
+     ("x", "Tinggi menurut umur")],
 )  # fmt: skip
 def test_each_index_has_its_chart(cast: SimpleNamespace, index: str, title: str) -> None:
     text = card_of(signed_in(cast.bidan), a_measured_child(cast), f"?grafik={index}")
@@ -330,9 +331,7 @@ def test_paging_shows_each_child_once(cast: SimpleNamespace) -> None:
         a_child(cast, name=f"Anak {number % 3}")
     client = signed_in(cast.petugas)
     rows = [
-        row["url"]
-        for page in (1, 2, 3)
-        for row in client.get(f"{LIST}?hal={page}").context["rows"]
+        row["url"] for page in (1, 2, 3) for row in client.get(f"{LIST}?hal={page}").context["rows"]
     ]
     assert len(rows) == len(set(rows)) == 60
     assert "hal=2" in client.get(LIST).content.decode()

@@ -205,6 +205,18 @@ def test_an_event_slipped_into_a_sealed_batch_is_found(acts: list[Event]) -> Non
     assert sealing.check() is not None
 
 
+def test_a_batch_taken_out_with_its_seal_breaks_the_next(
+    acts: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "BATCH", 3)
+    seals = sealing.seal_events()
+    for act in acts[3:6]:
+        unguarded("DELETE FROM accounts_event WHERE id = %s", act.pk)
+    seals[1].delete()
+    broken = sealing.check()
+    assert broken is not None and broken.seal == seals[2]
+
+
 def test_the_command_seals_and_says_where_it_stands(acts: list[Event]) -> None:
     out = StringIO()
     call_command("seal_events", stdout=out)

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -151,12 +153,14 @@ def test_a_second_role_and_its_end(cast: SimpleNamespace) -> None:
 
 def test_a_reset_gives_a_new_way_in_and_ends_every_session(cast: SimpleNamespace) -> None:
     session = signed_in(cast.petugas)
+    totp.TOTP.activate(cast.petugas, totp.generate_totp_secret())
     admin = signed_in(cast.admin)
     made = admin.post(reverse("accounts:reset", args=[cast.petugas.code]))
     token = admin.get(made["Location"]).context["address"].rstrip("/").rsplit("/", 1)[1]
     assert session.get("/").status_code == 200 and not session.get("/").context["user"].pk
     cast.petugas.refresh_from_db()
     assert not cast.petugas.check_password(PASSWORD)
+    assert not Authenticator.objects.exists(), "a lost phone keeps nobody out"
     page = Client().get(address(token)).content.decode()
     assert cast.petugas.username in page and 'name="username"' not in page
     Client().post(address(token), ANSWERS | {"username": "orang.lain"})

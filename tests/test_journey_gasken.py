@@ -13,8 +13,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from interventions.models import PmtEpisode
-from registry.models import Child, Submission
 from regions import links
+from registry.models import Child, Submission
 from reports.models import MonthlyReport
 from tests.cast import answers, signed_in
 from tests.test_submit import photo

@@ -208,7 +208,9 @@ def correct(user: User, child: Child, **changes: str) -> HttpResponse:
     born = child.birth_date
     data = {"name": child.name, "sex": child.sex, "birth_date": str(born),
             "father_name": child.father_name, "posyandu": child.posyandu.code}  # fmt: skip
-    return signed_in(user).post(reverse("registry:child-correct", args=[child.code]), data | changes)
+    return signed_in(user).post(
+        reverse("registry:child-correct", args=[child.code]), data | changes
+    )
 
 
 def _a_measured_girl(cast: SimpleNamespace) -> Child:

@@ -61,7 +61,8 @@ def test_her_card_shows_how_far_she_is(cast: SimpleNamespace) -> None:
     register(cast.bidan, typed(cast))
     text = signed_in(cast.bidan).get(f"/ibu/{Mother.objects.get().code}/").content.decode()
     for said in ("Hamil 16 minggu 0 hari, trimester 2", "HPL", "dihitung dari HPHT", "152,5 cm",
-                 "LiLA dan Hb belum diperiksa", "Suami Contoh", "lisan di depan petugas"):  # fmt: skip
+                 "LiLA dan Hb belum diperiksa", "Suami Contoh",
+                 "lisan di depan petugas"):  # fmt: skip
         assert said in text, said
     assert NIK not in text and KK not in text and "3302********0001" in text
 

@@ -274,7 +274,7 @@ def test_signing_in_gives_a_new_session(cast: SimpleNamespace) -> None:
     session = client.session
     session["seen"] = "before"
     session.save()
-    client.cookies[configured.SESSION_COOKIE_NAME] = before = session.session_key
+    client.cookies[configured.SESSION_COOKIE_NAME] = before = str(session.session_key)
     sign_in(client, cast.petugas.username)
     assert client.cookies[configured.SESSION_COOKIE_NAME].value != before
     old = Client()

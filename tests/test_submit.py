@@ -14,8 +14,8 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import Event
-from registry.models import Child, Consent, Document, Submission
 from regions import links
+from registry.models import Child, Consent, Document, Submission
 from tests.cast import answers, signed_in
 
 

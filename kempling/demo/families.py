@@ -16,6 +16,8 @@ from growth.age import completed_months
 from growth.classify import ALERT_RANK
 from growth.lms import value_at
 from growth.tables import BOY, GIRL, table
+from regions.codes import new_code
+from regions.models import Posyandu, Programme, ReportLink
 from registry import measuring
 from registry.models import (
     Breastfeeding,
@@ -30,8 +32,6 @@ from registry.models import (
     Submission,
 )
 from registry.names import name_key
-from regions.codes import new_code
-from regions.models import Posyandu, Programme, ReportLink
 
 FIRST = ("Bintang", "Mentari", "Embun", "Cahaya", "Pelangi", "Samudra", "Fajar", "Senja",
          "Awan", "Kirana", "Bumi", "Lautan", "Angin", "Permata", "Intan", "Mutiara")  # fmt: skip
@@ -60,7 +60,7 @@ def full_months(today: date, count: int = MONTHS) -> list[date]:
 
 def load(programme: Programme, cast: dict[str, User]) -> None:
     """Fill one programme with its families; the same ones on every machine."""
-    chance = random.Random(f"contoh {programme.code}")
+    chance = random.Random(f"contoh {programme.code}")  # noqa: S311 - synthetic people
     names = (f"{a} {b} Contoh" for b, a in itertools.product(SECOND, FIRST))
     for posyandu in Posyandu.objects.of(programme).select_related("desa"):
         for _ in range(CHILDREN_A_POSYANDU):
@@ -202,8 +202,9 @@ def _approved(child: Child, visit: Measurement, link: ReportLink, cast: dict[str
     )
     Decision.objects.create(submission=report, verb="approve", by=cast["petugas"], at=decided)
     # What the report made is as old as its approval.
-    for made in (child, child.mother, child.household):
-        type(made).objects.filter(pk=made.pk).update(created_at=decided)
+    Child.objects.filter(pk=child.pk).update(created_at=decided)
+    Mother.objects.filter(children=child).update(created_at=decided)
+    Household.objects.filter(children=child).update(created_at=decided)
 
 
 def _pregnancies(programme: Programme, cast: dict[str, User], chance: random.Random) -> None:

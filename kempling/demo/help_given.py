@@ -9,18 +9,18 @@ from accounts.transitions import Refused
 from interventions import workflow
 from interventions.models import Activity, Partner, PmtDay
 from kempling.demo.families import full_months
-from registry.models import Child, Household, Mother, Pregnancy
 from regions.models import Programme
+from registry.models import Child, Household, Mother, Pregnancy
 
 MENUS = ("Telur rebus, bubur kacang hijau", "Nasi tim ayam dan wortel", "Bubur ikan dan bayam")
 
 
 def load(programme: Programme, cast: dict[str, User]) -> None:
     """PMT for the shortest children and one pregnant woman, works, and a class a month."""
-    chance = random.Random(f"bantuan {programme.code}")
+    chance = random.Random(f"bantuan {programme.code}")  # noqa: S311 - synthetic helps
     partner = Partner.objects.filter(programme=programme).first()
     _pmt(programme, cast, chance, partner)
-    _pmt_for_mother(programme, cast)
+    _pmt_for_mother(programme, cast, chance)
     _works(programme, cast, partner)
     _classes(programme, cast, chance, partner)
 
@@ -69,7 +69,7 @@ def _feed(
         workflow.complete(cast["tim"], episode, last, cost_real=820_000)
 
 
-def _pmt_for_mother(programme: Programme, cast: dict[str, User]) -> None:
+def _pmt_for_mother(programme: Programme, cast: dict[str, User], chance: random.Random) -> None:
     today = programme.today()
     thin = Pregnancy.objects.of(programme).filter(checks__lila_cm__lt=23.5).distinct().first()
     if thin is None:
@@ -78,7 +78,7 @@ def _pmt_for_mother(programme: Programme, cast: dict[str, User]) -> None:
         cast["tim"], pregnancy=thin, indication="kek", menu="Nasi, telur, susu ibu hamil",
         funding="apbdes", planned_start=today - timedelta(days=45), cost_planned=2_400_000,
     )  # fmt: skip
-    _feed(cast, episode, today - timedelta(days=45), today, random.Random("bumil"))
+    _feed(cast, episode, today - timedelta(days=45), today, chance)
 
 
 def _works(programme: Programme, cast: dict[str, User], partner: Partner | None) -> None:

@@ -35,7 +35,11 @@ def _run(programme: Programme, cast: dict[str, User], month: date) -> None:
         "forwarded_to": ["sekcam", "kasi", "tim"],
     }
     issued = sop.issue(
-        cast["camat"], programme, data, opened_at=at, at=min(at + timedelta(minutes=4), _now(programme))
+        cast["camat"],
+        programme,
+        data,
+        opened_at=at,
+        at=min(at + timedelta(minutes=4), _now(programme)),
     )
     run = Run.objects.get(disposisi=issued)
     for step in run.steps.exclude(finished_at__isnull=False).order_by("number"):

@@ -1,5 +1,7 @@
 """Who signs in to the demo, one per role and programme, and where they work."""
 
+from typing import Any
+
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Grant, User
@@ -73,10 +75,11 @@ def _grant(user: User, role: str, programme: Programme, posyandu: Posyandu) -> N
         prefix = programme.region.code.rsplit(".", 1)[0]
         Grant.objects.create(user=user, role=role, region_prefix=prefix)
         return
-    area = {
-        Role.KADER: {"posyandu": posyandu},
-        Role.PUSKESMAS: {"puskesmas": posyandu.puskesmas},
-    }.get(Role(role), {})
+    area: dict[str, Any] = {}
+    if role == Role.KADER:
+        area = {"posyandu": posyandu}
+    if role == Role.PUSKESMAS:
+        area = {"puskesmas": posyandu.puskesmas}
     grant = Grant.objects.create(user=user, role=role, programme=programme, **area)
     if role == Role.BIDAN:
         grant.desa.set([posyandu.desa])

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from regions.models import Posyandu, Programme, ReportLink
 from registry import workflow
 from registry.documents import CleanFile
 from registry.models import Child, Submission
-from regions.models import Posyandu, Programme, ReportLink
 
 # days old, sex, weight kg, length cm, posture: from gizi buruk to a healthy child
 REPORTS: tuple[tuple[Any, ...], ...] = (

@@ -60,9 +60,7 @@ class ReportForm(forms.Form):
     """One child, one report. ``link`` decides which places are asked; what it knows is not read
     from the body. Doubts (implausible numbers) are asked once: see ``doubts``."""
 
-    client_id = forms.CharField(
-        max_length=64, widget=forms.HiddenInput, required=False, strip=True
-    )
+    client_id = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False, strip=True)
     filled_on = forms.DateField(widget=forms.HiddenInput, required=False)
     reporter_name = NameField(label="Nama kader")
     desa = _choice([], label="Desa/kelurahan")
@@ -101,7 +99,7 @@ class ReportForm(forms.Form):
     document = forms.FileField(
         label="Foto KK atau akta kelahiran", required=False,
         help_text="JPG, PNG, WEBP, atau PDF, paling besar 8 MB.",
-        widget=forms.ClearableFileInput({"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+        widget=forms.ClearableFileInput({"accept": ".jpg,.jpeg,.png,.webp,.pdf"}),
         error_messages={"empty": "Berkas ini kosong. Ambil fotonya sekali lagi."},
     )  # fmt: skip
     consent_giver = _choice(
@@ -250,4 +248,3 @@ def _posyandu_choices(link: ReportLink) -> list[Any]:
         groups[posyandu.desa.title].append((posyandu.code, posyandu.name))
     listed: list[Any] = [("", "Tidak tahu / tidak ada di daftar")]
     return listed + (list(groups.items()) if not link.desa_id else sum(groups.values(), []))
-

@@ -1,4 +1,4 @@
-"""Forms of visits: a child is measured, a measurement is put right, a pregnant woman is examined.
+"""Forms of visits: a child is measured, a measurement is put right.
 
 Impossible numbers are refused; unlikely ones are asked back once and stored when confirmed
 (zscore.md §4). ``doubts`` holds what was asked.
@@ -16,10 +16,10 @@ from django.core.exceptions import ValidationError
 from growth.age import completed_months
 from growth.plausible import Doubt, impossible
 from growth.words import long_date, measured, number
-from registry.fields import DecimalCommaField, NameField, ThreeBoxDateField, WholeNumberField
+from registry.fields import DecimalCommaField, NameField, ThreeBoxDateField
 from registry.forms.report import BEFORE_BIRTH, FUTURE_VISIT, OLD_VISIT
 from registry.measuring import look_at
-from registry.models import Child, Measurement, Pregnancy
+from registry.models import Child, Measurement
 
 NUMBERS = ("weight_kg", "length_height_cm", "lila_cm")
 NOTHING_MEASURED = "Isi berat, panjang atau tinggi, atau LiLA. Satu saja sudah boleh."
@@ -51,11 +51,11 @@ class AskOnce(forms.Form):
         self.doubts = list(doubts)
         if not self.doubts or self.cleaned_data.get("confirmed"):
             return
-        grouped = defaultdict(list)
+        grouped: dict[str | None, list[str]] = defaultdict(list)
         for name, sentence in self.doubts:
             grouped[name if name in self.fields else None].append(sentence)
-        for name, sentences in grouped.items():
-            self.add_error(name, ValidationError(sentences))
+        for field, sentences in grouped.items():
+            self.add_error(field, ValidationError(sentences))
 
 
 class VisitFields(AskOnce):
@@ -106,6 +106,11 @@ class VisitFields(AskOnce):
             "confirmed": any(name != "measured_on" for name, _ in self.visit_doubts),
         }
 
+    def date_visit(self) -> None:
+        """A visit without a day was today."""
+        if self.cleaned_data.get("measured_on") is None and "measured_on" not in self.errors:
+            self.cleaned_data["measured_on"] = self.today
+
     def refuse_impossible(self, born: date | None) -> None:
         """Say what cannot be: dates, numbers, a length without its posture."""
         data = self.cleaned_data
@@ -149,8 +154,7 @@ class MeasureForm(VisitFields):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not data.get("measured_on") and "measured_on" not in self.errors:
-            data["measured_on"] = self.today
+        self.date_visit()
         self.refuse_impossible(self.child.birth_date)
         self._one_a_day(data.get("measured_on"))
         if not self.is_measured and not self.errors:
@@ -254,68 +258,3 @@ def _cm(visit: Measurement) -> str:
 
 def _said(value: Decimal) -> str:
     return number(float(value), 1 if value == round(value, 1) else 2)
-
-
-# --- Pregnant women ----------------------------------------------------------------------------
-
-# Outside these no pregnant woman measures: (low, high, word, unit, example).
-_LIMITS = {
-    "weight_kg": (25, 200, "Berat badan", "kg", "52,5"),
-    "lila_cm": (12, 60, "LiLA", "cm", "23,5"),
-    "hb": (2, 20, "Hb", "g/dL", "11,2"),
-    "ttd": (0, 400, "TTD", "butir", "30"),
-}
-
-
-class CheckForm(forms.Form):
-    """One examination of a pregnant woman; nothing in it is a duty but one number."""
-
-    checked_on = ThreeBoxDateField(label="Tanggal periksa", required=False)
-    weight_kg = DecimalCommaField(label="Berat badan", required=False)
-    lila_cm = DecimalCommaField(
-        label="Lingkar lengan atas (LiLA)", required=False, decimal_places=1,
-        help_text="Di bawah 23,5 cm berarti risiko KEK.", error_messages=ONE_DECIMAL,
-    )  # fmt: skip
-    hb = DecimalCommaField(
-        label="Hb", required=False, decimal_places=1, error_messages=ONE_DECIMAL
-    )
-    ttd = WholeNumberField(
-        label="Tablet tambah darah (TTD) yang diminum sejak pemeriksaan lalu", required=False,
-        widget=forms.TextInput({"inputmode": "numeric"}),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, pregnancy: Pregnancy, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"checked_on": today}, **kwargs)
-        self.pregnancy, self.today = pregnancy, today
-        for name, limits in _LIMITS.items():
-            self.fields[name].unit = limits[3]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        on = data.get("checked_on")
-        if on is None and "checked_on" not in self.errors:
-            data["checked_on"] = on = self.today
-        if on and on > self.today:
-            self.add_error("checked_on", "Tanggal periksa belum terjadi. Isi hari pemeriksaannya.")
-        elif on and on < self.pregnancy.hpht:
-            self.add_error("checked_on", "Tanggal periksa sebelum HPHT. Periksa tanggalnya.")
-        for name in _LIMITS:
-            self._within(name, data.get(name))
-        if not self.errors and all(data.get(name) is None for name in _LIMITS):
-            self.add_error("weight_kg", "Isi paling sedikit satu hasil pemeriksaan.")
-        return data
-
-    def _within(self, name: str, value: Any) -> None:
-        low, high, word, unit, example = _LIMITS[name]
-        if value is None or low <= value <= high:
-            return
-        size = "besar" if value > high else "kecil"
-        self.add_error(
-            name, f"{word} {number(float(value))} {unit} terlalu {size}. Tulis misalnya {example}."
-        )
-
-
-class EndForm(forms.Form):
-    """The day a pregnancy or the breastfeeding ended."""
-
-    ended_on = ThreeBoxDateField(label="Tanggal")

@@ -105,9 +105,7 @@ def counted(column: str, part: str) -> Q:
         "severe": exact & (swollen | sound & Q(**{f"{z}__lt": -3})),
         "flagged": exact & plain & Q(**{f"{z}_flag": True}),
         "missing": exact & plain & Q(**{f"{z}__isnull": True, f"{z}_flag": False}),
-        "approximate": Q(
-            birth_precision=Child.Precision.MONTH, latest_measured_on__isnull=False
-        ),
+        "approximate": Q(birth_precision=Child.Precision.MONTH, latest_measured_on__isnull=False),
     }
     return parts[part]
 

@@ -81,8 +81,8 @@ class MotherQuerySet(PlacedQuerySet):
         ).distinct()
 
     def with_state(self, on: date) -> Self:
-        """Add how each mother stands on the day: ``hpht`` of the pregnancy she carries, ``hpl_set``,
-        the last ``lila`` and ``hb`` of it with ``hb_on``, ``checked_on``, and ``nursing_since``."""
+        """Add how each mother stands on the day: ``hpht`` and ``hpl_set`` of the pregnancy she
+        carries, its last ``lila`` and ``hb`` (``hb_on``), ``checked_on``, and ``nursing_since``."""
         carried = Pregnancy.objects.ongoing(on).filter(mother=OuterRef("pk")).order_by("-hpht")
         checks = PregnancyCheck.objects.filter(
             pregnancy__in=Pregnancy.objects.ongoing(on), pregnancy__mother=OuterRef("pk"),
@@ -155,7 +155,9 @@ class Pregnancy(Placed):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["mother"], condition=Q(ended_on__isnull=True), name="one_pregnancy_at_a_time"
+                fields=["mother"],
+                condition=Q(ended_on__isnull=True),
+                name="one_pregnancy_at_a_time",
             )
         ]
 
@@ -220,5 +222,3 @@ class Breastfeeding(models.Model):
                 fields=["mother"], condition=Q(ended_on__isnull=True), name="one_nursing_at_a_time"
             )
         ]
-
-

@@ -9,10 +9,10 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import reach
-from regions.codes import grouped, new_code, new_receipt
-from regions.models import Programme, ReportLink
 from growth.age import completed_months
 from growth.classify import ALERT_LABELS, ALERT_RANK
+from regions.codes import grouped, new_code, new_receipt
+from regions.models import Programme, ReportLink
 from registry.models.children import Child, Measurement
 from registry.models.families import Mother
 from registry.models.placed import Placed, PlacedQuerySet
@@ -80,9 +80,7 @@ class Submission(Placed):
     length_height_cm = models.DecimalField(
         "panjang/tinggi (cm)", max_digits=5, decimal_places=2, null=True
     )
-    measure = models.CharField(
-        "cara ukur", max_length=1, choices=Measurement.Posture, blank=True
-    )
+    measure = models.CharField("cara ukur", max_length=1, choices=Measurement.Posture, blank=True)
     measured_on = models.DateField("tanggal ukur", null=True)
     filled_on = models.DateField("tanggal diisi", null=True)
     reason = models.TextField("alasan melapor", max_length=500, blank=True)
@@ -133,7 +131,7 @@ class Submission(Placed):
 
     @property
     def tone(self) -> str:
-        return STATUS_TONES[self.status]
+        return STATUS_TONES[Submission.Status(self.status)]
 
     @property
     def sign_tone(self) -> str:
@@ -245,9 +243,7 @@ class Consent(models.Model):
         Submission, on_delete=models.PROTECT, null=True, related_name="consents"
     )
     child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, related_name="consents")
-    mother = models.ForeignKey(
-        Mother, on_delete=models.PROTECT, null=True, related_name="consents"
-    )
+    mother = models.ForeignKey(Mother, on_delete=models.PROTECT, null=True, related_name="consents")
     giver = models.CharField("yang menyetujui", max_length=8, choices=Giver)
     method = models.CharField("cara", max_length=8, choices=Method, default=Method.TICK)
     text_version = models.CharField(max_length=20, default=TEXT_VERSION)
@@ -294,9 +290,7 @@ class Document(Placed):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "sha256"], name="document_once_a_report"
-            )
+            models.UniqueConstraint(fields=["submission", "sha256"], name="document_once_a_report")
         ]
 
     @property

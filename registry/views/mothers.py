@@ -13,10 +13,9 @@ from accounts.models import record
 from accounts.transitions import Refused
 from growth.classify import SCREENING
 from registry import mother_cards, registering
-from registry.forms.people import MotherForm, NursingForm, PregnancyForm
-from registry.forms.visits import CheckForm, EndForm
-from registry.lists import MotherList
+from registry.forms.mothers import CheckForm, EndForm, MotherForm, NursingForm, PregnancyForm
 from registry.models import Breastfeeding, Child, Mother, Pregnancy
+from registry.mother_lists import MotherList
 from registry.timeline import actions, consent_items, event_items, made_item, timeline
 from registry.views.people import asked, told
 

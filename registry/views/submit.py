@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
-from registry import limits, workflow
-from registry.forms.report import ReportForm, initial_of
-from registry.models import CorrectionLink, Submission
 from regions import links
 from regions.codes import ungrouped
 from regions.models import ReportLink
+from registry import limits, workflow
+from registry.forms.report import ReportForm, initial_of
+from registry.models import CorrectionLink, Submission
 
 TOO_MANY = "Terlalu banyak laporan sekaligus. Tunggu sebentar, lalu kirim lagi."
 

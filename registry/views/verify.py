@@ -161,7 +161,7 @@ def _with_reason(request: HttpRequest, code: str, verb: str, done: str) -> HttpR
 
 def _said(verb: str, form: ReasonForm) -> dict[str, str]:
     """The sentence beside the box of the verb that lacks its reason."""
-    return {f"{verb}_error": form.errors["reason"][0]}
+    return {f"{verb}_error": str(form.errors["reason"][0])}
 
 
 def _told(
@@ -197,9 +197,8 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
     # Pictures may stand beside the fields; a PDF is never rendered inline.
     inline = found.is_picture and "lihat" in request.GET
     response = HttpResponse(path.read_bytes(), content_type=found.media_type)
-    response["Content-Disposition"] = content_disposition_header(
-        not inline, f"dokumen-{found.code}{path.suffix}"
-    )
+    name = f"dokumen-{found.code}{path.suffix}"
+    response["Content-Disposition"] = content_disposition_header(not inline, name) or ""
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

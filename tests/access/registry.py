@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 from typing import Any
 
+from regions import links
 from registry import workflow
 from registry.documents import CleanFile, store
 from registry.models import Document
-from regions import links
 from tests.access.row import Row
 from tests.cast import a_submission
 
