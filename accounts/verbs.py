@@ -31,6 +31,7 @@ VERBS = {
     "list_own_reports": "Melihat laporan sendiri",
     "view_report": "Membuka laporan",
     "open_document": "Membuka dokumen",
+    "forget_document": "Menghapus berkas dokumen",
     # families
     "link_child": "Menautkan anak",
     "register_household": "Mencatat keluarga",

@@ -21,6 +21,9 @@ NIK_TAKEN = (
 )
 
 
+KK_TAKEN = "Nomor KK ini sudah tercatat pada keluarga lain. Periksa angkanya."
+
+
 @dataclass(frozen=True)
 class Approval:
     """What the verifier chose: the child to link, or None for a new one, and what was read from
@@ -65,7 +68,7 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
     Raises Refused when the NIK or KK typed belongs to someone else.
     """
     if choice.child:
-        _add_numbers(choice.child, choice)
+        _add_numbers(user, choice.child, choice)
         record(user, "link_child", choice.child, action="verify_report")
         return Placed(choice.child, False, False, False)
     born, precision = measuring.birth_date_of(submission)
@@ -117,15 +120,15 @@ def new_family(
 ) -> Family:
     """The household by KK number when known, else by mother and address; made when new.
 
-    ``where`` = programme, desa, posyandu; ``home`` = address, rt, rw, head_name.
+    ``where`` = programme, desa, posyandu; ``home`` = address, rt, rw, head_name. Raises Refused
+    when another was just given the same number.
     """
-    household = _household_of(where["programme"], kk) or _same_home(where, mother_name, home)
+    household = _household_of(where["programme"], kk) or _same_home(where, mother_name, home, kk)
     made_household = household is None
     if household is None:
-        household = Household.objects.create(
-            **where, **home, kk=kk, kk_index=index_of(kk), created_by=user
-        )
-        record(user, "register_household", household)
+        household = _new_household(user, where, home, kk)
+    elif kk and not household.kk:  # found by mother and address: now its number is known
+        give_kk(user, household, kk)
     mother = _mother_in(household, mother_name) if mother_name else None
     made_mother = bool(mother_name) and mother is None
     if made_mother:
@@ -133,18 +136,45 @@ def new_family(
     return Family(where, household, mother, made_household, made_mother)
 
 
+def give_kk(user: Any, household: Household, kk: str) -> None:
+    """Write a household's KK number down. Raises Refused when it is another family's."""
+    household.kk, household.kk_index = kk, index_of(kk)
+    try:
+        with transaction.atomic():
+            household.save(update_fields=["kk", "kk_index"])
+            record(user, "correct_household", household, fields=["kk"])
+    except IntegrityError as error:
+        raise Refused(KK_TAKEN) from error
+
+
+def _new_household(user: Any, where: dict[str, Any], home: dict[str, Any], kk: str) -> Household:
+    try:
+        with transaction.atomic():
+            household = Household.objects.create(
+                **where, **home, kk=kk, kk_index=index_of(kk), created_by=user
+            )
+            record(user, "register_household", household)
+    except IntegrityError as error:
+        raise Refused(KK_TAKEN) from error
+    return household
+
+
 def _household_of(programme: Programme, kk: str) -> Household | None:
     return Household.objects.of(programme).filter(kk_index=index_of(kk)).first() if kk else None
 
 
-def _same_home(where: dict[str, Any], mother_name: str, home: dict[str, Any]) -> Household | None:
-    """A household of the desa at this address whose mother has this name."""
+def _same_home(
+    where: dict[str, Any], mother_name: str, home: dict[str, Any], kk: str
+) -> Household | None:
+    """A household of the desa at this address whose mother has this name, and no other KK."""
     key, address = name_key(mother_name), name_key(home["address"])
     if not key:
         return None
     near = Mother.objects.of(where["programme"]).filter(desa=where["desa"], name_key=key)
     for mother in near.select_related("household"):
         there = mother.household
+        if kk and there.kk:  # two numbers are two families, whatever else agrees
+            continue
         if name_key(there.address) == address and (there.rt, there.rw) == (home["rt"], home["rw"]):
             return there
     return None
@@ -190,16 +220,14 @@ def new_child(user: Any, family: Family, values: dict[str, Any], nik: str = "") 
     return child
 
 
-def _add_numbers(child: Child, choice: Approval) -> None:
+def _add_numbers(user: Any, child: Child, choice: Approval) -> None:
     """Add NIK, KK and exact birth date to a linked child where they were not known."""
     try:
         with transaction.atomic():
             if choice.nik and not child.nik:
                 child.nik, child.nik_index = choice.nik, index_of(choice.nik)
                 child.save(update_fields=["nik", "nik_index"])
-            if choice.kk and not child.household.kk:
-                household = child.household
-                household.kk, household.kk_index = choice.kk, index_of(choice.kk)
-                household.save(update_fields=["kk", "kk_index"])
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
+    if choice.kk and not child.household.kk:
+        give_kk(user, child.household, choice.kk)

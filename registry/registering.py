@@ -27,7 +27,6 @@ from registry.people import NIK_TAKEN, Family
 
 REGISTER, CHECK = "register_person", "check_pregnancy"
 OUTSIDE = "Tempat ini di luar wilayah Anda. Pilih posyandu atau desa dari daftar."
-KK_TAKEN = "Nomor KK ini sudah tercatat pada keluarga lain. Periksa angkanya."
 KK_ELSEWHERE = (
     "Nomor KK ini tercatat di desa lain. Periksa angkanya, atau minta petugas kecamatan "
     "mendaftarkan di desa itu."
@@ -75,7 +74,7 @@ def correct_child(user: Any, child: Child, changes: dict[str, Any], kk: str = ""
                 workflow.correct_child(user, child, changes)
                 _inside(user, child)
             if new_kk:
-                _give_kk(user, household, new_kk)
+                people.give_kk(user, household, new_kk)
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
     return [*changes, *(["kk"] if new_kk else [])]
@@ -193,24 +192,7 @@ def _family(user: Any, where: dict[str, Any], family: dict[str, Any]) -> Family:
     known = Household.objects.of(where["programme"]).filter(kk_index=index_of(kk)) if kk else None
     if known is not None and known.exclude(desa=where["desa"]).exists():
         raise Refused(KK_ELSEWHERE)
-    try:
-        with transaction.atomic():
-            made = people.new_family(user, where, **family)
-    except IntegrityError as error:
-        raise Refused(KK_TAKEN) from error
-    if kk and not made.household.kk:  # found by mother and address: now its number is known
-        _give_kk(user, made.household, kk)
-    return made
-
-
-def _give_kk(user: Any, household: Household, kk: str) -> None:
-    household.kk, household.kk_index = kk, index_of(kk)
-    try:
-        with transaction.atomic():
-            household.save(update_fields=["kk", "kk_index"])
-            record(user, "correct_household", household, fields=["kk"], action=REGISTER)
-    except IntegrityError as error:
-        raise Refused(KK_TAKEN) from error
+    return people.new_family(user, where, **family)
 
 
 def _consent(user: Any, programme: Any, consent: dict[str, str], **person: models.Model) -> None:

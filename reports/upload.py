@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
 MAX_BYTES = 20 * 1024 * 1024
+FORM_BYTES = 1024 * 1024  # what stands around the file in the request
 
 
 class HashOnly(FileUploadHandler):
@@ -30,6 +31,9 @@ class HashOnly(FileUploadHandler):
     def of(cls, request: HttpRequest) -> Self:
         """Read the request's upload through this handler alone; ``digest`` is '' without a file."""
         handler = cls()
+        if _announced(request) > MAX_BYTES + FORM_BYTES:  # not worth a worker's time to read
+            handler.too_large = True
+            return handler
         request.upload_handlers = [handler]
         with suppress(MultiPartParserError):  # a torn upload is no file
             request.FILES  # noqa: B018  reading it is what makes the chunks pass
@@ -51,3 +55,9 @@ class HashOnly(FileUploadHandler):
         if file_size:
             self.digest = self._hash.hexdigest()
         return InMemoryUploadedFile(BytesIO(), self.field_name, self.file_name, "", 0, None)
+
+
+def _announced(request: HttpRequest) -> int:
+    """How long the request says it is; 0 when it does not say."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(length) if length.isascii() and length.isdigit() else 0

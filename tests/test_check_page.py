@@ -10,7 +10,7 @@ from django.test import Client
 from reports import document, store, workflow
 from reports.models import MonthlyReport
 from reports.months import Month
-from reports.upload import MAX_BYTES
+from reports.upload import FORM_BYTES, MAX_BYTES
 from tests.cast import a_child
 
 PDF = b"%PDF-1.7 laporan contoh"
@@ -118,8 +118,9 @@ def test_a_large_file_is_refused_and_nothing_is_kept(
 
     monkeypatch.setattr("tempfile.NamedTemporaryFile", no_file)
     monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile.__init__", no_file)
-    found = page(f"/cek/{final.check_text}/", sent(final, b"x" * (MAX_BYTES + 1)))
-    assert "Berkas terlalu besar" in found
+    for size in (MAX_BYTES + 1, MAX_BYTES + 2 * FORM_BYTES):
+        found = page(f"/cek/{final.check_text}/", sent(final, b"x" * size))
+        assert "Berkas terlalu besar" in found
 
 
 def test_a_torn_upload_is_no_accident(final: MonthlyReport) -> None:

@@ -1,6 +1,7 @@
 """What anyone may read: both programmes, how to report, the privacy notice; numbers, no names."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +13,13 @@ from registry.models import Consent, Submission
 from tests.cast import a_child, a_submission, signed_in
 
 PUBLIC = ("/", "/program/kempling/", "/program/gasken/", "/privasi/", "/masuk/")
+
+
+@pytest.fixture
+def cast(cast: Any) -> Any:
+    """The standing cast with the other programme already there."""
+    assert cast.gasken.programme.is_active
+    return cast
 
 
 def page(path: str) -> str:

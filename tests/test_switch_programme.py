@@ -45,6 +45,7 @@ def test_the_choice_is_offered_only_where_there_is_one(both: Client, cast: Simpl
 
 @pytest.mark.parametrize("code", ["gasken", "tidak-ada", ""])
 def test_a_programme_without_a_grant_does_not_exist(code: str, cast: SimpleNamespace) -> None:
+    assert cast.gasken.programme.is_active
     client = signed_in(cast.kasi)
     assert client.post("/pindah-program/", {"code": code}).status_code == 404
     assert client.get("/").context["programme"] == cast.programme

@@ -210,6 +210,8 @@ _LIMITS = {
 class CheckForm(forms.Form):
     """One examination of a pregnant woman; nothing in it is a duty but one number."""
 
+    hide_optional = True
+
     checked_on = ThreeBoxDateField(label="Tanggal periksa", required=False)
     weight_kg = DecimalCommaField(label="Berat badan", required=False)
     lila_cm = DecimalCommaField(

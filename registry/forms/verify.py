@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from registry.fields import NameField, ThreeBoxDateField
-from registry.identity import clean_number
+from registry.identity import clean_nik, clean_number
 from registry.models import Child
 from registry.people import Approval
 
@@ -39,7 +39,7 @@ class ApproveForm(forms.Form):
             self.fields[name].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
 
     def clean_nik(self) -> str:
-        return clean_number(self.cleaned_data["nik"], "NIK")
+        return clean_nik(self.cleaned_data["nik"])
 
     def clean_kk(self) -> str:
         return clean_number(self.cleaned_data["kk"], "Nomor KK")

@@ -285,6 +285,7 @@ class Document(Placed):
     media_type = models.CharField(max_length=30)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    forgotten_at = models.DateTimeField("berkas dihapus", null=True)
 
     objects = DocumentQuerySet.as_manager()
 
