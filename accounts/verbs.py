@@ -19,6 +19,7 @@ VERBS = {
     "reset_account": "Membuat alamat masuk baru",
     "deactivate_account": "Menonaktifkan akun",
     "switch_programme": "Pindah program",
+    "change_programme": "Mengubah pengaturan program",
     # reports that come in
     "submit": "Mengirim",
     "correct": "Memperbaiki laporan",

@@ -20,6 +20,7 @@ MENU = (
     ("Poster", "registry:posters", "manage_posters", "qr-code"),
     ("Posyandu", "registry:posyandu", "manage_places", "map-pin"),
     ("Akun", "accounts:people", "manage_accounts", "key"),
+    ("Pengaturan", "programme-settings", "manage_programme", "cog-6-tooth"),
     ("Jejak", "accounts:log", "see_log", "clock"),
 )
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("merek/<slug:code>.css", views.brand, name="brand"),
     path("program/<slug:code>/", views.programme, name="programme"),
+    path("pengaturan/", views.programme_settings, name="programme-settings"),
     path("privasi/", views.privacy, name="privacy"),
     path("", include(signin)),
     path("", include("accounts.urls")),

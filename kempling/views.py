@@ -1,13 +1,16 @@
 """The portal's own pages: home by role, the public pages, health."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import allowed, who
 from accounts.models import User
+from kempling import office
 from kempling.desk import desk
 from kempling.public import contact_rows
 from kempling.totals import blurred, totals
@@ -71,6 +74,22 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "programme": None,
     }
     return render(request, "public/privacy.html", context)
+
+
+@allowed("manage_programme")
+@require_http_methods(["GET", "HEAD", "POST"])
+def programme_settings(request: HttpRequest) -> HttpResponse:
+    """Letterhead, contacts, hours and lengths of the programme one works in."""
+    user = who(request)
+    mine = get_object_or_404(Programme, pk=user.programme.pk if user.programme else 0)
+    form = office.OfficeForm(request.POST or None, programme=mine)
+    if request.method == "POST" and form.is_valid():
+        changed = office.change(user, mine, form.cleaned_data)
+        said = "Pengaturan tersimpan." if changed else "Tidak ada yang berubah."
+        messages.success(request, said)
+        return redirect("programme-settings")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "office.html", {"form": form}, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

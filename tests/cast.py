@@ -91,6 +91,8 @@ def _staff(programme: Programme) -> Cast:
         kader=person("kader", programme, posyandu=melati, username=f"kader.{programme.code}"),
         kader_mawar=person("kader", programme, posyandu=mawar),
         kader_desa_lain=person("kader", programme, posyandu=kenanga),
+        bidan_lain=person("bidan", programme, desa=[other_desa]),
+        nakes_lain=person("puskesmas", programme, puskesmas=other_puskesmas),
         bidan=person("bidan", programme, desa=[desa], username=f"bidan.{programme.code}"),
         nakes=person(
             "puskesmas", programme, puskesmas=puskesmas, username=f"puskesmas.{programme.code}"

@@ -86,10 +86,14 @@ def test_rows_of_another_area_do_not_exist(row: Row, cast: SimpleNamespace) -> N
     for role, user in _roles(cast).items():
         if _may(row, role):
             assert _call(signed_in(user), row, foreign) == 404, f"{role} opens {foreign}"
-    strangers = {"kader": [cast.kader_mawar, cast.kader_desa_lain]}
+    strangers = {
+        "kader": [cast.kader_mawar, cast.kader_desa_lain],
+        "bidan": [cast.bidan_lain],
+        "puskesmas": [cast.nakes_lain],
+    }
     here = reverse(row.name, kwargs=row.kwargs(cast))
     for role, users in strangers.items():
-        for user in users if _may(row, role) else []:
+        for user in users if _may(row, role) and not row.whole else []:
             assert _call(signed_in(user), row, here) == 404, f"{user} opens {here}"
 
 

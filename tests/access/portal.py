@@ -8,4 +8,5 @@ ROWS: list[Row] = [
     Row("programme", "public", lambda place: {"code": place.programme.code}),
     Row("privacy", "public"),
     Row("brand", "public", lambda place: {"code": place.programme.code}),
+    Row("programme-settings", "manage_programme"),
 ]

@@ -53,13 +53,13 @@ def check_code(place: SimpleNamespace) -> dict[str, Any]:
 ROWS: list[Row] = [
     Row("reports:months", "see_reports"),
     Row("reports:compose", "write_report", method="post", data={"month": "2025-06"}),
-    Row("reports:month", "see_reports", a_report, scoped=True),
+    Row("reports:month", "see_reports", a_report, scoped=True, whole=True),
     Row("reports:write", "write_report", a_report, "post", scoped=True, data={"obstacles": "x"}),
     Row("reports:submit", "write_report", a_report, "post", scoped=True),
     Row("reports:return", "finalise_report", submitted, "post", scoped=True, data={"reason": "x"}),
     Row("reports:finalise", "finalise_report", submitted, "post", scoped=True),
     Row("reports:revise", "write_report", final, "post", scoped=True, data={"reason": "x"}),
-    Row("reports:pdf", "see_reports", final, scoped=True),
+    Row("reports:pdf", "see_reports", final, scoped=True, whole=True),
     Row("reports:check-any", "public"),
     Row("reports:check", "public", check_code),
 ]
