@@ -28,6 +28,18 @@ class NameField(forms.CharField):
         return clean_text(str(value)) if value else ""
 
 
+class TickBox(forms.CheckboxInput):
+    """A tick, also as scripts send it: ``0``, ``no`` and ``tidak`` are none.
+
+    Django takes every text but ``false`` for a tick; a consent must not come about that way.
+    """
+
+    NONE = frozenset({"", "0", "false", "no", "off", "tidak", "null", "none"})
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return str(data.get(name) or "").strip().lower() not in self.NONE
+
+
 class WholeNumberField(forms.IntegerField):
     """Whole numbers, with the sentence people understand."""
 

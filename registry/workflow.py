@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from accounts.models import record
+from accounts.models import Event, record
 from accounts.transitions import Refused, Step, Transitions
 from growth.classify import ALERT_RANK
 from regions.models import ReportLink
@@ -236,15 +236,22 @@ def _correction_token(submission: Submission) -> str:
 
 
 def correct(
-    link: CorrectionLink, answers: dict[str, Any], document: CleanFile | None, confirmed: bool
+    link: CorrectionLink,
+    answers: dict[str, Any],
+    document: CleanFile | None,
+    confirmed: bool,
+    by: Any = None,
 ) -> Submission:
-    """Put a returned report right by its private link; the old version stays in the history."""
+    """Put a returned report right by its private link; the old version stays in the history.
+
+    ``by``: who is signed in, if anybody; who corrected a report does not verify it.
+    """
     submission = link.submission
     before = {name: _plain(getattr(submission, name)) for name in Submission.ANSWERS}
     changed = [name for name in Submission.ANSWERS if _plain(answers.get(name)) != before[name]]
     with transaction.atomic():
         won = Submission.objects.filter(pk=submission.pk, status=Status.HAS_ISSUES).update(
-            status=Status.EDITED, digest=digest_of(answers), confirmed=confirmed, **answers
+            status=Status.EDITED, confirmed=confirmed, **answers, **_new_digest(submission, answers)
         )
         spent = CorrectionLink.objects.filter(pk=link.pk, used_at__isnull=True)
         if not won or not spent.update(used_at=timezone.now()):
@@ -255,8 +262,18 @@ def correct(
         Submission.objects.filter(pk=submission.pk).update(sign=sign_of(submission))
         if document:
             _attach(submission, document)
-        record(None, "correct", submission, fields=changed)
+        record(by, "correct", submission, fields=changed)
     return submission
+
+
+def _new_digest(submission: Submission, answers: dict[str, Any]) -> dict[str, Any]:
+    """The digest of the corrected texts; where a report of the same id has it, the verifier is
+    told, as of every second report of one id."""
+    digest = digest_of(answers)
+    same_id = Submission.objects.filter(
+        programme=submission.programme, client_id=submission.client_id, digest=digest
+    )
+    return {"retyped": True} if same_id.exclude(pk=submission.pk).exists() else {"digest": digest}
 
 
 def reject(user: Any, submission: Submission, reason: str) -> None:
@@ -303,7 +320,9 @@ def _stamp(user: Any) -> dict[str, Any]:
 
 
 def _four_eyes(user: Any, submission: Submission) -> None:
-    if submission.reporter_id and submission.reporter_id == user.pk:
+    """Persons are compared, not roles: who wrote a report, or put it right, does not decide it."""
+    corrections = Event.objects.about(submission.code).filter(verb="correct", user=user)
+    if submission.reporter_id == user.pk or corrections.exists():
         raise Refused("Laporan Anda sendiri diperiksa oleh petugas lain.", stranger=True)
 
 

@@ -153,8 +153,8 @@ def test_others_add_no_posyandu(role: str, cast: SimpleNamespace) -> None:
 
 
 def test_nothing_reaches_the_other_programme(cast: SimpleNamespace) -> None:
-    client, before = signed_in(cast.petugas), rows()
     there = cast.gasken.desa
+    client, before = signed_in(cast.petugas), rows()
     assert add(client, name="Anggrek", desa=there.code).status_code == 422
     assert paste(client, f"Anggrek; {there.name}").status_code == 422
     assert paste(client, f"Melati; {there.name}; Puskesmas Contoh B").status_code == 422

@@ -15,6 +15,7 @@ from registry.fields import (
     DecimalCommaField,
     NameField,
     ThreeBoxDateField,
+    TickBox,
     WholeNumberField,
 )
 from registry.models import Child, Consent, Measurement, Submission
@@ -107,9 +108,9 @@ class ReportForm(forms.Form):
     )
     consent = forms.BooleanField(
         label="Orang tua atau wali setuju data anak ini dicatat untuk penanganan stunting.",
-        error_messages={"required": NEEDS_CONSENT},
-    )
-    confirmed = forms.BooleanField(label="Ya, angkanya sudah benar", required=False)
+        error_messages={"required": NEEDS_CONSENT}, widget=TickBox,
+    )  # fmt: skip
+    confirmed = forms.BooleanField(label="Ya, angkanya sudah benar", required=False, widget=TickBox)
 
     def __init__(self, *args: Any, link: ReportLink, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -154,7 +154,11 @@ def correction(request: HttpRequest, token: str) -> HttpResponse:
 def _corrected(request: HttpRequest, private: CorrectionLink, form: ReportForm) -> HttpResponse:
     try:
         submission = workflow.correct(
-            private, form.answers(), form.cleaned_data["document"], bool(form.doubts)
+            private,
+            form.answers(),
+            form.cleaned_data["document"],
+            bool(form.doubts),
+            by=request.user,
         )
     except Refused:
         return render(request, "registry/correction_over.html", status=409)
