@@ -242,8 +242,13 @@ class GrantForm(forms.Form):
                 "partner": programme.partners.filter(is_active=True),
             }[needed]
             self.fields[needed].queryset = choices  # type: ignore[attr-defined]
+            # No primary key goes out or comes in (security.md §1.2); a puskesmas has its name.
+            self.fields[needed].to_field_name = (  # type: ignore[attr-defined]
+                "name" if needed == "puskesmas" else "code"
+            )
             self.fields[needed].error_messages |= dict.fromkeys(
-                ("required", "invalid_choice", "invalid_list"), "Pilih dahulu dari daftarnya."
+                ("required", "invalid_choice", "invalid_list", "invalid_pk_value"),
+                "Pilih dahulu dari daftarnya.",
             )
         if needed == "posyandu":
             self.fields[needed].label_from_instance = _posyandu_label  # type: ignore[attr-defined]

@@ -239,8 +239,17 @@ def _give(
     )
     grant.desa.set(desa or [])
     if partner:
-        partner.users.add(user)
+        _sign_in_for(user, grant, partner)
     return grant
+
+
+def _sign_in_for(user: User, grant: Grant, partner: Any) -> None:
+    """The person signs in for this partner; for an earlier one only while that grant stands."""
+    before = user.grants.filter(role=Role.MITRA, programme=grant.programme).exclude(pk=grant.pk)
+    if not before.exclude(valid_until__lt=timezone.localdate()).exists():
+        mine: Any = user.partners  # type: ignore[attr-defined]  # a relation of an app above
+        mine.remove(*mine.filter(programme=grant.programme))
+    partner.users.add(user)
 
 
 def _end(grants: Any) -> None:

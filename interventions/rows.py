@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from interventions import targets
+from interventions.indications import FIRST_MONTH
 from interventions.life import Status
 from interventions.models import PmtEpisode, SanitationWork
 from regions.words import long_date, number
@@ -37,6 +38,7 @@ def child_row(visit: Any, user: Any, today: date) -> Row:
         for name, label in names
         if not getattr(visit, f"{name}_flag") and (getattr(visit, name) or 0) < -2
     ]
+    too_young = child.months(today) < FIRST_MONTH
     row = Row(
         title=child.name,
         url=reverse("registry:child", kwargs={"code": child.code}),
@@ -44,13 +46,20 @@ def child_row(visit: Any, user: Any, today: date) -> Row:
         what=" · ".join(low) or "Tanda bahaya pada ukuran terakhir",
         progress=f"{child.months(today)} bulan",
         when=f"Diukur {long_date(visit.measured_on)}",
-        state="Rujuk ke puskesmas" if urgent else "Perlu PMT",
+        state=_need(urgent, too_young),
         tone="merah" if urgent else "oranye",
     )
-    if user.may("run_interventions") and not urgent:
+    if user.may("run_interventions") and not (urgent or too_young):
         url = reverse("interventions:plan-pmt-child", kwargs={"code": child.code})
         row.action = ("Rencanakan PMT", url)
     return row
+
+
+def _need(urgent: bool, too_young: bool) -> str:
+    """What the child needs first; a baby under six months is not fed but looked at."""
+    if urgent:
+        return "Rujuk ke puskesmas"
+    return "Diperiksa bidan" if too_young else "Perlu PMT"
 
 
 def pregnancy_row(pregnancy: Any, user: Any, today: date) -> Row:

@@ -33,6 +33,7 @@ from registry.models import Child, Document, Household, Measurement, Mother, Pre
 PLANNED, RUNNING = frozenset({Status.PLANNED}), frozenset({Status.RUNNING})
 NOT_ENDED = PLANNED | RUNNING
 RUN, DELIVER = "run_interventions", "record_delivery"
+LONG_AGO = timedelta(days=3 * 366)
 _START = Step(PLANNED, Status.RUNNING, RUN, "Mulai")
 _STOP = Step(NOT_ENDED, Status.STOPPED, RUN, "Hentikan", needs_reason=True, tone="danger")
 _COMPLETE = Step(RUNNING, Status.COMPLETED, RUN, "Selesaikan")
@@ -339,8 +340,12 @@ def _feeding_end(begun: date, days: int) -> date:
 
 
 def _not_future(thing: Intervention, on: date) -> None:
-    if on > thing.programme.today():
+    """Nothing happens in the future, and a year mistyped is no past."""
+    today = thing.programme.today()
+    if on > today:
         raise Refused(f"{long_date(on)} belum tiba. Isi hari ini atau hari yang sudah lewat.")
+    if today - on > LONG_AGO:
+        raise Refused("Periksa tahunnya. Tanggal ini terlalu lama berlalu.")
 
 
 def _ends_well(thing: Intervention, on: date) -> None:

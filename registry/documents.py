@@ -42,10 +42,15 @@ _ENDINGS = {
     "webp": "WEBP",
     "pdf": "PDF",
 }
-# Keys by which a PDF runs, opens or carries something.
+# Keys by which a PDF runs or carries something, and the actions and annotations that do.
 _PDF_UNSAFE = frozenset(
-    ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/RichMedia", "/XFA", "/OpenAction", "/AA")
+    ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA", "/AA")
 )
+_PDF_ACTS = frozenset(
+    ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute")
+)
+_PDF_CARRIES = frozenset(("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"))
+_PDF_DEEPEST = 60
 
 
 @dataclass(frozen=True)
@@ -152,12 +157,25 @@ def _clean_pdf(raw: bytes) -> CleanFile:
     return CleanFile(out.getvalue(), "application/pdf", "pdf")
 
 
-def _unsafe(thing: Any) -> bool:
-    """Whether a PDF object has a key by which it runs, opens or carries something."""
-    try:
-        return not _PDF_UNSAFE.isdisjoint(thing.keys())
-    except (AttributeError, TypeError, ValueError):  # numbers, names and arrays have no keys
+def _unsafe(thing: Any, depth: int = 0) -> bool:
+    """Whether a PDF object, or one written inside it, runs, opens or carries something.
+
+    A destination to open at (``/OpenAction [page /Fit]``, as office programs write it) does not.
+    """
+    import pikepdf
+
+    if isinstance(thing, pikepdf.Array):
+        parts = list(thing)  # type: ignore[call-overload]
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        held = dict(thing.items())
+        acts = str(held.get("/S", "")) in _PDF_ACTS or str(held.get("/Subtype", "")) in _PDF_CARRIES
+        if acts or not _PDF_UNSAFE.isdisjoint(held):
+            return True
+        parts = list(held.values())
+    else:
         return False
+    inside = [part for part in parts if not getattr(part, "is_indirect", False)]
+    return depth > _PDF_DEEPEST or any(_unsafe(part, depth + 1) for part in inside)
 
 
 def store(

@@ -9,6 +9,7 @@ from typing import Self
 from regions.models import Programme
 from regions.words import month_name
 
+CENTURY = range(2000, 2100)
 _WRITTEN = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 
@@ -24,9 +25,9 @@ class Month:
 
     @classmethod
     def read(cls, text: str) -> "Month | None":
-        """The month written ``2026-10``, or None when it is none."""
+        """The month written ``2026-10``, or None when it is none of this century."""
         match = _WRITTEN.fullmatch(text.strip())
-        if not match:
+        if not match or int(match[1]) not in CENTURY:
             return None
         try:
             return cls(date(int(match[1]), int(match[2]), 1))

@@ -47,7 +47,7 @@ def ask(cast: SimpleNamespace, role: str, **boxes: Any) -> Any:
 
 def test_an_admin_invites_and_the_person_comes_in(cast: SimpleNamespace) -> None:
     admin = signed_in(cast.admin)
-    form = {"full_name": "Bidan Baru Contoh", "desa": [cast.desa.pk], "valid_from": str(TODAY)}
+    form = {"full_name": "Bidan Baru Contoh", "desa": [cast.desa.code], "valid_from": str(TODAY)}
     made = admin.post("/orang/undang/?peran=bidan", form)
     assert made.status_code == 302
     page = admin.get(made["Location"]).content.decode()
@@ -71,10 +71,10 @@ def test_an_admin_invites_and_the_person_comes_in(cast: SimpleNamespace) -> None
 @pytest.mark.parametrize(
     ("role", "boxes"),
     [
-        ("kader", lambda c: {"posyandu": c.melati.pk}),
-        ("bidan", lambda c: {"desa": [c.desa.pk, c.other_desa.pk]}),
-        ("puskesmas", lambda c: {"puskesmas": c.puskesmas.pk}),
-        ("mitra", lambda c: {"partner": c.partner.pk}),
+        ("kader", lambda c: {"posyandu": c.melati.code}),
+        ("bidan", lambda c: {"desa": [c.desa.code, c.other_desa.code]}),
+        ("puskesmas", lambda c: {"puskesmas": c.puskesmas.name}),
+        ("mitra", lambda c: {"partner": c.partner.code}),
         ("camat", lambda c: {"acting": "Plt", "valid_until": str(TODAY + timedelta(days=30))}),
         ("kabupaten", lambda c: {}),
         ("admin", lambda c: {}),

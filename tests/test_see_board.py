@@ -174,3 +174,11 @@ def test_what_is_past_its_plan_says_so(cast: SimpleNamespace) -> None:
     row = _sections(cast.tim, pilar="sanitasi")["running"].rows[0]
     assert (row.state, row.tone) == ("Lewat rencana", "merah")
     assert PmtEpisode.objects.late(cast.programme.today() + timedelta(days=1)).count() == 0
+
+
+def test_a_baby_under_six_months_is_looked_at_not_fed(cast: SimpleNamespace) -> None:
+    baby = a_child(cast, months=3)
+    a_visit(baby, haz="-2.80", alert="oranye")
+    page = signed_in(cast.tim).get(reverse("interventions:board")).content.decode()
+    assert baby.name in page and "Diperiksa bidan" in page
+    assert reverse("interventions:plan-pmt-child", kwargs={"code": baby.code}) not in page

@@ -21,8 +21,8 @@ class Row:
     ``kwargs(place)`` makes an object of that place (``cast`` or ``cast.gasken``; the object lies
     in ``place.desa``, posyandu ``place.melati``) and returns the URL's arguments; it is None for a
     URL whose answer does not depend on a row.
-    ``scoped``: the row must not exist (404) for people of another area; ``whole``: it belongs to the
-    programme as a whole, so only the other programme is another area.
+    ``scoped``: the row must not exist (404) for people of another area. ``whole``: it belongs to
+    the programme as a whole, so only the other programme is another area.
     ``method``: "get", or "post" for a page that only changes (GET must then be 405).
     ``data``: what a POST carries. ``ok``: the statuses that mean "was let in".
     """
