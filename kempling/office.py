@@ -55,6 +55,7 @@ class OfficeForm(forms.Form):
 
     def __init__(self, data: Any = None, *, programme: Programme) -> None:
         super().__init__(data, initial=values_of(programme))
+        self.hide_optional = True
         for column, key, label, longest in TEXTS:
             self.fields[f"{column}-{key}"] = NameField(
                 label=label, max_length=longest, required=False
@@ -63,6 +64,18 @@ class OfficeForm(forms.Form):
             field = WholeNumberField(label=f"PMT {label.lower()}", min_value=1, max_value=365)
             field.unit = "hari"  # type: ignore[attr-defined]
             self.fields[f"settings-pmt_days_{indication}"] = field
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields in the order an office thinks of them, each group under its heading."""
+        groups = {"letterhead": "Kop surat", "contacts": "Kontak di halaman publik",
+                  "settings": "Lama PMT menurut alasan", "work": "Jam kerja",
+                  "": "Kertas dan nomor laporan"}  # fmt: skip
+        found: dict[str, list[forms.BoundField]] = {title: [] for title in groups.values()}
+        for field in self:
+            column = field.name.split("-")[0] if "-" in field.name else ""
+            found[groups["work" if field.name.startswith("work_") else column]].append(field)
+        return list(found.items())
 
     def clean_work_start(self) -> str:
         return _clock(self.cleaned_data["work_start"])
