@@ -97,7 +97,7 @@ class Board:
         return [self._households()] if self.pillar == "sanitasi" else []
 
     def _children(self) -> Section:
-        section = self._section("children", "Anak yang perlu PMT dan belum ada tindakan")
+        section = self._section("children", "Anak yang perlu tindakan dan belum dibantu")
         section.empty = "Semua anak sasaran sudah punya tindakan."
         rows = targets.children(self.user, self.today, self.desa)
         rows = rows.select_related("child__desa")

@@ -1,4 +1,4 @@
-"""Duties towards every request: it is read as plain UTF-8, and it gets a page for an answer."""
+"""What no address may carry, and a page for one opened the wrong way round."""
 
 from collections.abc import Callable
 
@@ -9,18 +9,13 @@ from django.shortcuts import render
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class PlainTextMiddleware:
-    """Every request is read as UTF-8, whatever its header claims, and none carries a NUL.
-
-    Otherwise ``charset=utf-7`` lets lone surrogates in, ``charset=hex`` is no text at all, and
-    PostgreSQL stores no NUL (security.md §1.11). Forms look for NUL themselves.
-    """
+class NoNulMiddleware:
+    """No address carries a NUL: PostgreSQL stores none. Forms look for it themselves."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL")
         return self.get_response(request)

@@ -14,6 +14,7 @@ from accounts.models import record
 from interventions.models import PmtEpisode
 from regions.models import Programme
 from registry.fields import NameField, WholeNumberField
+from reports.workflow import NUMBER_PLACE
 
 # column, key, label, longest
 TEXTS = (
@@ -32,7 +33,6 @@ TEXTS = (
 )
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 DAYS = [(n, day) for n, day in enumerate(("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"))]
-NUMBER_EXAMPLE = {"sequence": 1, "year": 2026}
 
 
 class OfficeForm(forms.Form):
@@ -84,13 +84,13 @@ class OfficeForm(forms.Form):
         return _clock(self.cleaned_data["work_end"])
 
     def clean_report_number_format(self) -> str:
-        pattern = self.cleaned_data["report_number_format"]
-        try:
-            pattern.format(**NUMBER_EXAMPLE)
-        except (KeyError, IndexError, ValueError, AttributeError) as error:
+        """Only the places a number is filled into; never str.format on what somebody typed."""
+        pattern: str = self.cleaned_data["report_number_format"]
+        if set("{}") & set(NUMBER_PLACE.sub("", pattern)):
             raise ValidationError(
-                "Pakai hanya {sequence:03d} dan {year}, misalnya 440/{sequence:03d}/{year}."
-            ) from error
+                "Pakai hanya {sequence:03d}, {month}, dan {year}, "
+                "misalnya 440/{sequence:03d}/{year}."
+            )
         return pattern
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
+from regions.words import number
 from registry.names import MAX_NAME, clean_text
 
 
@@ -69,6 +70,11 @@ class DecimalCommaField(forms.DecimalField):
         # Digits before the comma are left to the plausibility rules: 8400 gets a better sentence.
         super().__init__(decimal_places=decimal_places, **kwargs)
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number we kept stands in the box as people write it: ``6,1``, not ``6.10``."""
+        # Without the dot of thousands: it would come back as a comma.
+        return number(value).replace(".", "") if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = clean_text(str(value if value is not None else "")).replace(" ", "")

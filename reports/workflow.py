@@ -224,7 +224,7 @@ def _open(user: User, programme: Programme, month: Month) -> MonthlyReport:
     return made
 
 
-_PLACE = re.compile(r"\{(sequence|year|month)(?::0?(\d)d)?\}")
+NUMBER_PLACE = re.compile(r"\{(sequence|year|month)(?::0?(\d)d)?\}", re.ASCII)
 
 
 def _next_number(programme: Programme, month: Month) -> str:
@@ -236,7 +236,7 @@ def _next_number(programme: Programme, month: Month) -> str:
     opened = MonthlyReport.objects.filter(programme=programme, month__year=year, revision=1)
     values = {"sequence": opened.count() + 1, "year": year, "month": month.first.month}
     pattern = str(programme.setting("report_number_format") or "")
-    filled = _PLACE.sub(lambda m: f"{values[m[1]]:0{m[2] or 1}d}", pattern)
+    filled = NUMBER_PLACE.sub(lambda m: f"{values[m[1]]:0{m[2] or 1}d}", pattern)
     return filled[:60]
 
 

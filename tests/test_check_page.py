@@ -89,7 +89,7 @@ def test_an_unknown_code_gets_a_clear_page(db: None, code: str) -> None:
     assert "Kode tidak dikenal" in found
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "!!!!", "0" * 41, "\x00"])
+@pytest.mark.parametrize("typed", ["", "abc", "!!!!", "0" * 41])
 def test_a_code_that_cannot_be_one_is_asked_again(db: None, typed: str) -> None:
     answer = Client().get("/cek/", {"code": typed})
     assert answer.status_code == 200 and "Kode laporan" in answer.content.decode()

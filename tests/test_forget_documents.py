@@ -16,7 +16,7 @@ from tests.test_open_document import a_paper
 
 def decided(paper: Document, status: str, days: int) -> None:
     at = timezone.now() - timedelta(days=days)
-    Submission.objects.filter(pk=paper.submission_id).update(status=status, decided_at=at)
+    Submission.objects.filter(documents=paper).update(status=status, decided_at=at)
 
 
 def test_it_works(cast: SimpleNamespace) -> None:

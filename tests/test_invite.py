@@ -18,6 +18,7 @@ from accounts.models import Event, Grant, Invitation, User
 from accounts.roles import Role
 from accounts.transitions import Refused
 from kempling import programmes
+from regions.models import Puskesmas
 from registry.models import Child
 from tests.cast import PASSWORD, a_child, person, signed_in
 
@@ -226,13 +227,17 @@ def test_an_admin_of_one_programme_takes_nobody_over_who_works_in_two(
 
 
 def test_a_place_of_the_other_programme_is_not_on_offer(cast: SimpleNamespace) -> None:
+    there = cast.gasken
+    Puskesmas.objects.create(programme=there.programme, name="Puskesmas Lain")
     for role, box, foreign in (
-        ("kader", "posyandu", cast.gasken.melati),
-        ("bidan", "desa", cast.gasken.desa),
-        ("puskesmas", "puskesmas", cast.gasken.puskesmas),
-        ("mitra", "partner", cast.gasken.partner),
+        ("kader", "posyandu", there.melati.code),
+        ("bidan", "desa", there.desa.code),
+        ("puskesmas", "puskesmas", "Puskesmas Lain"),
+        ("mitra", "partner", there.partner.code),
+        ("kader", "posyandu", cast.melati.pk),  # its own place, but by primary key
+        ("bidan", "desa", "9" * 23),
     ):
-        response = ask(cast, role, **{box: foreign.pk})
+        response = ask(cast, role, **{box: foreign})
         assert response.status_code == 422 and response.context["form"].errors[box]
     assert not User.objects.filter(full_name="Orang Baru Contoh").exists()
 

@@ -42,8 +42,8 @@ def test_it_works(cast: SimpleNamespace) -> None:
     assert (child.desa, child.posyandu, child.birth_date) == (cast.desa, cast.melati, born)
     assert (child.mother.name, child.father_name) == ("Ibu Contoh", "Ayah Contoh")
     assert child.mother.job == "Petani" and child.household.kk == KK
-    visit = child.measurements.get()
-    assert visit.measured_on == today and visit.weight_kg == Decimal("9.4") and visit.haz
+    kept = child.measurements.get()
+    assert kept.measured_on == today and kept.weight_kg == Decimal("9.4") and kept.haz
     consent = Consent.objects.get(child=child)
     assert (consent.giver, consent.method, consent.recorded_by) == ("ibu", "kertas", cast.bidan)
     assert Event.objects.filter(verb="register_child", user=cast.bidan).count() == 1

@@ -28,6 +28,15 @@ IN_CM = "Tulis tinggi badan dalam sentimeter, misalnya 152,5."
 HPL_FAR = "HPL biasanya 40 minggu setelah HPHT. Periksa kedua tanggal ini."
 NEEDS_NURSING = "Isi sejak kapan ibu menyusui, biasanya hari anak lahir."
 NURSING_FUTURE = "Tanggal ini belum terjadi. Isi hari ibu mulai menyusui."
+NURSING_LONG = "Menurut tanggal ini ibu sudah lebih dari 4 tahun menyusui. Periksa tahunnya."
+NURSING_LONGEST = timedelta(days=4 * 366)
+
+
+def wrong_start(since: date, today: date) -> str:
+    """Why nobody breastfeeds since this day, "" when somebody may."""
+    if since > today:
+        return NURSING_FUTURE
+    return NURSING_LONG if today - since > NURSING_LONGEST else ""
 
 
 class PregnancyFields(forms.Form):
@@ -46,6 +55,10 @@ class PregnancyFields(forms.Form):
         label="Tinggi badan ibu", required=False, decimal_places=1,
         error_messages=ONE_DECIMAL | {"max_decimal_places": IN_CM},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["height_cm"].unit = "cm"  # type: ignore[attr-defined]
 
     def clean_height_cm(self) -> Any:
         height = self.cleaned_data["height_cm"]
@@ -130,8 +143,8 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
         since = data.get("nursing_since")
         if since is None and "nursing_since" not in self.errors:
             self.add_error("nursing_since", NEEDS_NURSING)
-        elif since and since > self.today:
-            self.add_error("nursing_since", NURSING_FUTURE)
+        elif since and (told := wrong_start(since, self.today)):
+            self.add_error("nursing_since", told)
 
     def _alike(self) -> list[Mother]:
         """Mothers of the desa with this name, or with this NIK, that this person may see."""
@@ -188,8 +201,8 @@ class NursingForm(forms.Form):
 
     def clean_started_on(self) -> date:
         since = self.cleaned_data["started_on"]
-        if since > self.today:
-            raise forms.ValidationError(NURSING_FUTURE)
+        if told := wrong_start(since, self.today):
+            raise forms.ValidationError(told)
         return since
 
     def clean_child(self) -> Child | None:

@@ -1,6 +1,6 @@
 """Forms by which staff register a child, and put a child's own data right."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -24,6 +24,7 @@ from registry.forms.report import (
     FUTURE_BIRTH,
     NEEDS_AGE,
     NEEDS_PARENT,
+    OLDEST,
     OLDEST_MONTHS,
     TOO_OLD,
     UNKNOWN_PLACE,
@@ -88,7 +89,7 @@ class ChildForm(MaybeKnown, VisitFields, HomeFields, ConsentFields):
     def _refuse_birth(self, born: date) -> None:
         if born > self.today:
             self.add_error("birth_date", FUTURE_BIRTH)
-        elif born < self.today - timedelta(days=round(OLDEST_MONTHS * 30.4375)):
+        elif born < self.today - OLDEST:
             self.add_error("birth_date", TOO_OLD)
 
     def _ask(self, data: dict[str, Any]) -> None:
@@ -189,6 +190,10 @@ class CorrectChildForm(AskOnce):
             raise forms.ValidationError(
                 f"Anak ini sudah diukur pada {day}, jadi tidak mungkin lahir sesudahnya."
             )
+        first = self.first_visit
+        known_on = first.measured_on if first else self.child.created_at.date()
+        if born and born < known_on - OLDEST:
+            raise forms.ValidationError(TOO_OLD)
         return born
 
     def clean(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from registry.fields import (
 from registry.models import Child, Consent, Measurement, Submission
 
 OLDEST_MONTHS = 72  # a child a little past five is still told apart from a slip of the pen
+OLDEST = timedelta(days=round(OLDEST_MONTHS * 30.4375))
 FUTURE_BIRTH = "Tanggal lahir belum terjadi. Periksa tanggal, bulan, dan tahunnya."
 FUTURE_VISIT = "Tanggal ukur belum terjadi. Isi tanggal saat anak ditimbang atau diukur."
 BEFORE_BIRTH = "Tanggal ukur sebelum tanggal lahir. Periksa kedua tanggal ini."
@@ -175,7 +176,7 @@ class ReportForm(forms.Form):
             self.add_error("birth_date", NEEDS_AGE)
         elif born and born > today:
             self.add_error("birth_date", FUTURE_BIRTH)
-        elif born and born < today - timedelta(days=round(OLDEST_MONTHS * 30.4375)):
+        elif born and born < today - OLDEST:
             self.add_error("birth_date", TOO_OLD)
 
     def _clean_visit(self, data: dict[str, Any]) -> None:
@@ -231,6 +232,7 @@ def initial_of(submission: Submission) -> dict[str, Any]:
     """What a returned report's form is opened with."""
     values = {name: getattr(submission, name) for name in Submission.ANSWERS}
     values["desa"] = submission.desa.code
+    values["consent"] = True  # given with the report that came back
     values["posyandu"] = submission.posyandu.code if submission.posyandu else ""
     return values
 

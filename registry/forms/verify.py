@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from registry.fields import NameField, ThreeBoxDateField
+from registry.forms.report import OLDEST, TOO_OLD
 from registry.identity import clean_nik, clean_number
 from registry.models import Child
 from registry.people import Approval
@@ -48,6 +49,8 @@ class ApproveForm(forms.Form):
         born = self.cleaned_data["birth_date"]
         if born and born > self.born_limit:
             raise forms.ValidationError("Tanggal lahir harus sebelum tanggal ukur dan hari ini.")
+        if born and born < self.born_limit - OLDEST:
+            raise forms.ValidationError(TOO_OLD)
         return born
 
     def approval(self) -> Approval:

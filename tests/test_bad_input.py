@@ -1,0 +1,356 @@
+"""Hostile input gets a sentence, never a 500; what cannot be true is not stored (issue, Bad input).
+
+Every refusal stands beside an ordinary value that is taken: a portal that refuses everything
+proves nothing.
+"""
+
+import io
+import logging
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import pikepdf
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import ACTIONS
+from kempling import office
+from kempling.logs import Veiled
+from kempling.wsgi import application
+from regions import links
+from registry import documents, workflow
+from registry.forms.report import TOO_OLD
+from registry.models import Consent, Submission
+from reports.months import Month
+from tests.access import ROWS
+from tests.access.row import Row
+from tests.cast import a_child, a_mother, a_submission, answers, signed_in
+from tests.helps import a_pmt, a_work, an_activity
+
+JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+def form_of(cast: SimpleNamespace) -> str:
+    return f"/l/{links.token_of(cast.link_melati)}/"
+
+
+def unbroken(user: User | None = None) -> Client:
+    """A browser that shows a stumble as its page, as the real portal does."""
+    client = Client(raise_request_exception=False)
+    if user:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+# --- Bytes and headers --------------------------------------------------------------------------
+
+
+def at_the_door(method: str, path: str, query: str = "", body: bytes = b"", kind: str = "") -> int:
+    """The status with which the portal answers a request as gunicorn hands it over."""
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "CONTENT_TYPE": kind,
+        "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), "HTTP_HOST": "127.0.0.1",
+    }  # fmt: skip
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+    answer = application(environ, lambda status, headers: statuses.append(status))
+    b"".join(answer)
+    return int(statuses[0][:3])
+
+
+CLAIMS = [
+    *(f"charset={name}" for name in ("utf-8", "utf-7", "hex", "rot13", "idna", "undefined")),
+    "Charset = nonsense", "charset*=utf-7''x", "x*=nonsense''x", 'x="', ";;=;",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+@pytest.mark.parametrize("path", ["/status/", "/cek/", "/masuk/"])
+def test_a_page_is_read_as_utf8_whatever_the_header_claims(db: None, path: str, claim: str) -> None:
+    """As utf-7 ``+2AA-`` is a lone surrogate; hex is no text encoding at all."""
+    asked = "kode=%2B2AA-&code=%2B2AA-&next=%2B2AA-"
+    assert at_the_door("GET", path, asked, kind=f"text/plain; {claim}") == 200
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_file_is_read_as_utf8_whatever_the_header_claims(db: None, claim: str) -> None:
+    body = (
+        b"--x\r\nContent-Disposition: form-data; name=\"document\"; filename*=utf-7''+2AA-.pdf"
+        b'\r\n\r\n+2AA-\r\n--x\r\nContent-Disposition: form-data; name="code"\r\n\r\n+2AA-\r\n'
+    )
+    kind = f'multipart/form-data; {claim}; boundary="x"'
+    assert at_the_door("POST", "/cek/", body=body + b"--x--\r\n", kind=kind) == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"abc"),
+        ("multipart/form-data; boundary=", b"abc"),
+        ("multipart/form-data; boundary=x", b"--x\r\n" + b"A" * 20_000 + b": b\r\n\r\nx\r\n--x--"),
+        ("application/x-www-form-urlencoded", b"child_name=" + b"x" * 1_500_000),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(2500))),
+    ],
+)
+def test_a_torn_or_endless_body_gets_a_page_in_bahasa(
+    cast: SimpleNamespace, kind: str, body: bytes
+) -> None:
+    answer = unbroken().generic("POST", form_of(cast), body, content_type=kind)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Isian tidak terbaca" in page and "Bad Request" not in page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"%%%&=&&;;child_name=%FF%FE&a=%ED%A0%80", b"", b"\xff\xfe\x00", b"sex=L&sex=P&sex="],
+)
+def test_untidy_bytes_are_asked_for_again(cast: SimpleNamespace, body: bytes) -> None:
+    kind = "application/x-www-form-urlencoded"
+    answer = unbroken().generic("POST", form_of(cast), body, content_type=kind, **JSON)
+    assert (
+        answer.status_code == 422 and answer.json()["errors"]["child_name" if not body else "sex"]
+    )
+
+
+@pytest.mark.parametrize("path", ["/orang/?cari=", "/jejak/?orang=", "/orang/?sesudah="])
+def test_a_nul_in_an_address_is_no_stumble_on_any_database(
+    cast: SimpleNamespace, path: str
+) -> None:
+    client = unbroken(cast.admin)
+    assert client.get(f"{path}a%00b").status_code == 400
+    assert client.get(f"{path}ab").status_code == 200
+
+
+# --- Every form of the portal -------------------------------------------------------------------
+
+HOSTILE = (
+    "", "A" * 5000, "a\0b", "٣٣٠٢", "\u202e=1+1<script>", "9" * 23, "1e309", "9999-12-31",
+    "0001-01-01", "2024-02-30",
+)  # fmt: skip
+FILTERS = ("q", "desa", "bulan", "hal", "setelah", "ke", "tanggal", "sebelum", "sesudah", "tahun")
+PRIVATE = [row for row in ROWS if row.action != "public"]
+
+
+def _colleague(cast: SimpleNamespace, row: Row) -> User:
+    """Somebody who may, the wider area first."""
+    people = [cast.petugas, cast.tim, cast.camat, cast.sekcam, cast.admin, cast.mitra, cast.kader]
+    people.append(cast.kabupaten)
+    return next(u for u in people if not row.action or u.roles & ACTIONS[row.action])
+
+
+@pytest.mark.parametrize("row", PRIVATE, ids=lambda row: row.name)
+def test_no_page_stumbles_over_hostile_values(row: Row, cast: SimpleNamespace) -> None:
+    """Every box of its form and every filter of its address gets all of them."""
+    client = unbroken(_colleague(cast, row))
+    url = reverse(row.name, kwargs=row.kwargs(cast))
+    page = client.get(url)
+    names = {*_fields(page), *row.data}
+    for hostile in HOSTILE:
+        answer = client.post(url, dict.fromkeys(names, hostile))
+        assert answer.status_code < 500, f"POST {url} with {hostile[:20]!r} in {sorted(names)}"
+        if page.status_code == 200 and page["Content-Type"].startswith("text/html"):
+            answer = client.get(url, dict.fromkeys(FILTERS, hostile))
+            assert answer.status_code < 500, f"GET {url} with {hostile[:20]!r}"
+
+
+def _fields(page: Any) -> set[str]:
+    """The boxes of the form on this page; of a button, what the buttons of the portal carry."""
+    form = page.context.get("form") if page.status_code == 200 and page.context else None
+    if form is None:
+        return {"reason", "month", "generation", "on", "ended_on", "code", "output", "day", "note"}
+    return {form.add_prefix(name) for name in form.fields}
+
+
+# --- Ticks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["0", "no", "off", "tidak", "false", " ", ""])
+def test_a_consent_denied_is_no_consent(cast: SimpleNamespace, said: str) -> None:
+    answer = Client().post(form_of(cast), answers(consent=said), **JSON)
+    assert answer.status_code == 422 and list(answer.json()["errors"]) == ["consent"]
+    assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("said", ["1", "on", "true", "ya"])
+def test_a_consent_given_is_one(cast: SimpleNamespace, said: str) -> None:
+    assert Client().post(form_of(cast), answers(consent=said), **JSON).status_code == 201
+
+
+def test_a_doubt_denied_is_asked_again(cast: SimpleNamespace) -> None:
+    report = answers(weight_kg="25")
+    assert Client().post(form_of(cast), report | {"confirmed": "0"}, **JSON).status_code == 422
+    assert Client().post(form_of(cast), report | {"confirmed": "1"}, **JSON).status_code == 201
+
+
+# --- What cannot be true ------------------------------------------------------------------------
+
+
+def test_a_help_does_not_begin_in_the_year_one(cast: SimpleNamespace) -> None:
+    """A PMT begun then would list a hundred thousand weeks."""
+    client = signed_in(cast.tim)
+    for noun, thing in (("pmt", a_pmt(cast)), ("work", a_work(cast))):
+        url = reverse(f"interventions:start-{noun}", args=[thing.code])
+        assert "Periksa tahunnya" in client.post(url, {"on": "0001-01-01"}).content.decode()
+        thing.refresh_from_db()
+        assert thing.status == "planned"
+        assert client.post(url, {"on": str(cast.programme.today())}).status_code == 302
+
+
+def test_a_class_is_not_held_in_the_year_one(cast: SimpleNamespace) -> None:
+    activity = an_activity(cast)
+    url = reverse("interventions:hold-activity", args=[activity.code])
+    guests = {"tamu-TOTAL_FORMS": "1", "tamu-INITIAL_FORMS": "0", "tamu-0-name": "Ibu Contoh"}
+    client = signed_in(cast.tim)
+    assert client.post(url, guests | {"held_on": "0001-01-01"}).status_code == 409
+    assert client.post(url, guests | {"held_on": str(activity.planned_start)}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "month", ["0001-01", "1000-01", "1999-12", "2100-01", "2026-13", "٢٠٢٦-٠١"]
+)
+def test_a_month_of_another_age_is_none(cast: SimpleNamespace, month: str) -> None:
+    assert Month.read(month) is None
+    answer = signed_in(cast.tim).post(reverse("reports:compose"), {"month": month})
+    assert answer["Location"] == reverse("reports:months")
+
+
+def test_a_month_of_ours_is_read() -> None:
+    assert Month.read("2026-10") == Month(date(2026, 10, 1))
+
+
+@pytest.mark.parametrize("born", ["1000-01-01", "1926-05-01"])
+def test_a_child_is_not_put_right_into_another_age(cast: SimpleNamespace, born: str) -> None:
+    child, report = a_child(cast), a_submission(cast)
+    said = {"name": child.name, "sex": child.sex, "posyandu": child.posyandu.code}
+    correct = reverse("registry:child-correct", args=[child.code])
+    verify = reverse("registry:approve", args=[report.code])
+    client = signed_in(cast.petugas)
+    ordinary = str(child.birth_date - timedelta(days=3))
+    for url, data in ((correct, said), (verify, {"child": "baru"})):
+        assert TOO_OLD in client.post(url, data | {"birth_date": born}).content.decode()
+        assert client.post(url, data | {"birth_date": ordinary}).status_code == 302
+
+
+def test_a_mother_does_not_breastfeed_since_the_year_1000(cast: SimpleNamespace) -> None:
+    url = reverse("registry:breastfeeding-new", args=[a_mother(cast).code])
+    client = signed_in(cast.petugas)
+    for since in ("1000-01-01", str(cast.programme.today() - timedelta(days=5 * 366))):
+        assert "Periksa tahunnya" in client.post(url, {"started_on": since}).content.decode()
+    year_ago = cast.programme.today() - timedelta(days=365)
+    assert client.post(url, {"started_on": str(year_ago)}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "pattern", ["{sequence:1999999999d}", "{sequence.__class__}", "{sequence!r}", "{", "{}/{year}"]
+)
+def test_a_number_format_is_no_program(cast: SimpleNamespace, pattern: str) -> None:
+    """Python's own formatting would make a text of two gigabytes of the first."""
+    said = office.values_of(cast.programme) | {"report_number_format": pattern}
+    form = office.OfficeForm(said, programme=cast.programme)
+    assert list(form.errors) == ["report_number_format"]
+
+
+@pytest.mark.parametrize("pattern", ["440/{sequence:03d}/{month}/{year}", "{sequence}", "440"])
+def test_an_ordinary_number_format_is_taken(cast: SimpleNamespace, pattern: str) -> None:
+    said = office.values_of(cast.programme) | {"report_number_format": pattern}
+    assert office.OfficeForm(said, programme=cast.programme).is_valid()
+
+
+# --- A report twice, and put right --------------------------------------------------------------
+
+
+def test_a_correction_may_say_what_a_second_report_already_said(cast: SimpleNamespace) -> None:
+    """Sent once with a slip and once right under one id; then the first is put right too."""
+    slip = answers(child_name="Anak Salah Ketik")
+    right = slip | {"child_name": "Anak Benar"}
+    for sent in (slip, right):
+        Client().post(form_of(cast), sent)
+    first = Submission.objects.get(child_name="Anak Salah Ketik")
+    token = workflow.send_back(cast.petugas, first, "Namanya salah.")
+    answer = unbroken().post(f"/perbaikan/{token}/", right)
+    first.refresh_from_db()
+    assert answer.status_code == 303
+    assert (first.status, first.child_name, first.retyped) == ("edited", "Anak Benar", True)
+    assert Client().post(form_of(cast), right, **JSON).status_code == 200
+
+
+def test_who_corrected_a_report_does_not_verify_it(cast: SimpleNamespace) -> None:
+    """The private link is for the kader; a verifier who uses it has written the report."""
+    report = a_submission(cast)
+    token = workflow.send_back(cast.petugas, report, "Salah.")
+    signed_in(cast.petugas).post(f"/perbaikan/{token}/", answers(child_name="Karangan"))
+    for verb, data in (("approve", {"child": "baru"}), ("reject", {"reason": "Salah."})):
+        url = reverse(f"registry:{verb}", args=[report.code])
+        assert signed_in(cast.petugas).post(url, data).status_code == 403
+    url = reverse("registry:approve", args=[report.code])
+    assert signed_in(cast.kasi).post(url, {"child": "baru"}).status_code == 302
+
+
+# --- Files --------------------------------------------------------------------------------------
+
+
+def _pdf(**action: Any) -> SimpleUploadedFile:
+    """One page with a link; ``action`` is what the link does, written inside its own object."""
+    made = pikepdf.new()
+    made.add_blank_page()
+    link = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9],
+        A=pikepdf.Dictionary(**action),
+    )  # fmt: skip
+    made.pages[0].Annots = pikepdf.Array([link])
+    made.Root.OpenAction = pikepdf.Array([made.pages[0].obj, pikepdf.Name.Fit])
+    out = io.BytesIO()
+    made.save(out)
+    return SimpleUploadedFile("kk.pdf", out.getvalue(), "application/pdf")
+
+
+@pytest.mark.parametrize("act", ["/JavaScript", "/Launch", "/SubmitForm", "/ImportData"])
+def test_a_program_hidden_in_a_link_of_a_pdf_is_found(act: str) -> None:
+    with pytest.raises(ValidationError, match="program atau lampiran"):
+        documents.accept(_pdf(S=pikepdf.Name(act)))
+
+
+def test_a_pdf_that_opens_at_a_page_and_links_to_a_site_is_ordinary() -> None:
+    """As office programs write it."""
+    ordinary = _pdf(S=pikepdf.Name.URI, URI=pikepdf.String("https://example.org"))
+    assert documents.accept(ordinary).media_type == "application/pdf"
+
+
+# --- What is left behind ------------------------------------------------------------------------
+
+
+def test_no_cookie_carries_a_name(cast: SimpleNamespace) -> None:
+    report = a_submission(cast)
+    client = signed_in(cast.petugas)
+    answer = client.post(reverse("registry:approve", args=[report.code]), {"child": "baru"})
+    assert answer.status_code == 302 and "messages" not in client.cookies
+    assert report.child_name in client.get(answer["Location"]).content.decode()
+
+
+def _logged(text: str) -> str:
+    return Veiled("%(message)s").format(
+        logging.LogRecord("django", logging.WARNING, "", 1, text, None, None)
+    )
+
+
+@pytest.mark.parametrize("word", ["l", "perbaikan", "undangan", "status"])
+def test_no_log_line_carries_the_secret_of_an_address(word: str) -> None:
+    line = _logged(f"Forbidden (CSRF cookie not set.): /{word}/abcdefgh12345678/")
+    assert line == f"Forbidden (CSRF cookie not set.): /{word}/[rahasia]/"
+
+
+def test_no_log_line_carries_a_nik() -> None:
+    assert _logged("Key (nik)=(3302010101010001) exists") == "Key (nik)=([nomor]) exists"
+    assert _logged("Not Found: /laporan/x/") == "Not Found: /laporan/x/"
+
+
+def test_the_portal_logs_with_the_veil(settings: Any) -> None:
+    handler = logging.getLogger().handlers
+    assert settings.LOGGING["formatters"]["line"]["()"] == "kempling.logs.Veiled" and handler
