@@ -69,6 +69,8 @@ VERBS = {
     "add_partner": "Menambah mitra",
     "improve_household": "Mencatat perbaikan rumah",
     "view_help": "Membuka kartu bantuan",
+    "list_help": "Melihat daftar bantuan",
+    "list_households": "Melihat daftar keluarga",
     "list_own_help": "Melihat bantuan sendiri",
     # SOP
     "issue_disposisi": "Memberi disposisi",

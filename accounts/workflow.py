@@ -6,7 +6,7 @@ by its new address, so that needs a person none of whose grants lies outside the
 
 import secrets
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
@@ -247,7 +247,7 @@ def _sign_in_for(user: User, grant: Grant, partner: Any) -> None:
     """The person signs in for this partner; for an earlier one only while that grant stands."""
     before = user.grants.filter(role=Role.MITRA, programme=grant.programme).exclude(pk=grant.pk)
     if not before.exclude(valid_until__lt=timezone.localdate()).exists():
-        mine: Any = user.partners  # type: ignore[attr-defined]  # a relation of an app above
+        mine = cast(Any, user).partners  # a relation of an app above
         mine.remove(*mine.filter(programme=grant.programme))
     partner.users.add(user)
 

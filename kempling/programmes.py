@@ -5,7 +5,9 @@ load; what staff changed in the portal stays, unless ``force`` is given. Twice c
 """
 
 import csv
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from django.db import transaction
 from accounts.roles import Role
 from interventions.models import Partner
 from regions import links
-from regions.models import Programme, Puskesmas, Region
+from regions.models import ZONE_LABELS, Programme, Puskesmas, Region
+from regions.paper import COLOUR
 from sop.models import SopStep
 
 FOLDER = settings.BASE_DIR / "programmes"
@@ -25,6 +28,12 @@ PLAIN = (
     "timezone_name",
 )  # fmt: skip
 TABLES = ("letterhead", "contacts", "texts", "settings")
+ROWS = {
+    "sop": ("number", "activity", "output", "actors"),
+    "puskesmas": ("name",),
+    "partners": ("name", "kind"),
+}
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 def load_regions(path: Path = FOLDER / "wilayah.csv") -> None:
@@ -51,9 +60,7 @@ def load(path: Path, *, force: bool = False) -> Programme:
     data = _read(path)
     with transaction.atomic():
         load_regions()
-        region = Region.objects.filter(code=data["region"]).first()
-        if region is None:
-            raise ValidationError(f"{path.name}: region {data['region']} is not in wilayah.csv.")
+        region = _kecamatan(path, data)
         programme, _ = Programme.objects.get_or_create(
             code=data["code"], defaults={"region": region}
         )
@@ -75,15 +82,56 @@ def _read(path: Path) -> dict[str, Any]:
     missing = [key for key in ("code", "short_name", "name", "region") if not data.get(key)]
     if missing:
         raise ValidationError(f"{path.name}: {', '.join(missing)} is missing.")
-    _check_actors(path, data)
+    for problem in (*_wrong_values(data), *_wrong_rows(data)):
+        raise ValidationError(f"{path.name}: {problem}.")
     return data
 
 
-def _check_actors(path: Path, data: dict[str, Any]) -> None:
+def _wrong_values(data: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the values of the programme itself, each as a sentence without its end."""
+    if not CODE.fullmatch(str(data["code"])):
+        yield f"code {data['code']!r} is more than small letters, digits and dashes"
+    for key in PLAIN:
+        if not isinstance(data.get(key, ""), str):
+            yield f"{key} is no text"
+    for key in ("colour_brand", "colour_accent"):
+        if key in data and not COLOUR.fullmatch(data[key]):
+            yield f"{key} is no colour like #0f6b4f"
+    if data.get("timezone_name", "Asia/Jakarta") not in ZONE_LABELS:
+        yield f"timezone_name is none of {', '.join(ZONE_LABELS)}"
+    for key in TABLES:
+        if not isinstance(data.get(key, {}), dict):
+            yield f"{key} is no table"
+
+
+def _wrong_rows(data: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the rows of the sheet, the puskesmas and the partners."""
+    for name, keys in ROWS.items():
+        for place, row in enumerate(data.get(name, []), 1):
+            missing = [key for key in keys if not row.get(key)]
+            if missing:
+                yield f"{name} {place} has no {', '.join(missing)}"
     for row in data.get("sop", []):
-        unknown = set(row.get("actors", [])) - set(Role.values)
-        if unknown or not row.get("actors"):
-            raise ValidationError(f"{path.name}: SOP row {row.get('number')} names no known actor.")
+        if set(row.get("actors", [])) - set(Role.values):
+            yield f"SOP row {row.get('number')} names no known actor"
+    for row in data.get("partners", []):
+        if row.get("kind") not in Partner.Kind.values:
+            yield f"partner {row.get('name')} is none of {', '.join(Partner.Kind.values)}"
+
+
+def _kecamatan(path: Path, data: dict[str, Any]) -> Region:
+    """The programme's kecamatan: a known one, no other programme's, and never another one."""
+    found = Region.objects.filter(code=data["region"], level=Region.Level.KECAMATAN).first()
+    if found is None:
+        raise ValidationError(
+            f"{path.name}: region {data['region']} is no kecamatan of wilayah.csv."
+        )
+    there = Programme.objects.filter(region=found).exclude(code=data["code"]).first()
+    if there:
+        raise ValidationError(f"{path.name}: {found.name} has its programme already, {there}.")
+    if Programme.objects.filter(code=data["code"]).exclude(region=found).exists():
+        raise ValidationError(f"{path.name}: {data['code']} belongs to another kecamatan.")
+    return found
 
 
 def _untouched(now: Any, last: Any, fresh: bool, force: bool) -> bool:

@@ -12,7 +12,7 @@ import secrets
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -165,7 +165,7 @@ def _unsafe(thing: Any, depth: int = 0) -> bool:
     import pikepdf
 
     if isinstance(thing, pikepdf.Array):
-        parts = list(thing)  # type: ignore[call-overload]
+        parts = list(cast(Any, thing))
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         held = dict(thing.items())
         acts = str(held.get("/S", "")) in _PDF_ACTS or str(held.get("/Subtype", "")) in _PDF_CARRIES

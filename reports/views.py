@@ -16,6 +16,7 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from regions.codes import ungrouped
+from registry.names import clean_text
 from reports import document, lists, overview, store, workflow
 from reports.forms import CodeForm, WordsForm
 from reports.models import MonthlyReport
@@ -95,7 +96,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 def send_back(request: HttpRequest, code: str) -> HttpResponse:
     """Return the report to its writers with one sentence."""
     report = _report(request, code)
-    reason = request.POST.get("reason", "")
+    reason = clean_text(request.POST.get("reason", ""))
     act = partial(workflow.send_back, request.user, report, reason)
     return _acted(request, report, act, "Laporan dikembalikan kepada Tim Pelaksana.")
 
@@ -115,7 +116,8 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
     """Begin a new revision of a final report."""
     report = _report(request, code)
     try:
-        made = workflow.revise(request.user, report, request.POST.get("reason", ""))
+        reason = clean_text(request.POST.get("reason", ""))
+        made = workflow.revise(request.user, report, reason)
     except Refused as refused:
         return _refused(request, report, refused)
     messages.success(request, f"Revisi {made.revision} dibuat. Lengkapi, lalu ajukan lagi.")

@@ -7,6 +7,7 @@ proves nothing.
 import io
 import logging
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -15,20 +16,25 @@ import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import ACTIONS
-from kempling import office
+from kempling import office, programmes
 from kempling.logs import Veiled
 from kempling.wsgi import application
 from regions import links
+from regions.models import Programme
 from registry import documents, workflow
 from registry.forms.report import TOO_OLD
 from registry.models import Consent, Submission
+from reports.models import MonthlyReport
 from reports.months import Month
 from tests.access import ROWS
+from tests.access.reports import submitted
 from tests.access.row import Row
 from tests.cast import a_child, a_mother, a_submission, answers, signed_in
 from tests.helps import a_pmt, a_work, an_activity
@@ -117,6 +123,14 @@ def test_untidy_bytes_are_asked_for_again(cast: SimpleNamespace, body: bytes) ->
     assert (
         answer.status_code == 422 and answer.json()["errors"]["child_name" if not body else "sex"]
     )
+
+
+def test_a_reason_is_kept_without_what_no_database_takes(cast: SimpleNamespace) -> None:
+    report = MonthlyReport.objects.get(**submitted(cast))
+    url = reverse("reports:return", args=[report.code])
+    assert unbroken(cast.camat).post(url, {"reason": "Angka\0nya \u202esalah."}).status_code == 302
+    report.refresh_from_db()
+    assert report.return_reason == "Angkanya salah."
 
 
 @pytest.mark.parametrize("path", ["/orang/?cari=", "/jejak/?orang=", "/orang/?sesudah="])
@@ -261,6 +275,35 @@ def test_a_number_format_is_no_program(cast: SimpleNamespace, pattern: str) -> N
 def test_an_ordinary_number_format_is_taken(cast: SimpleNamespace, pattern: str) -> None:
     said = office.values_of(cast.programme) | {"report_number_format": pattern}
     assert office.OfficeForm(said, programme=cast.programme).is_valid()
+
+
+FILE = (programmes.FOLDER / "gasken.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ('code = "gasken"', 'code = "a b/c"', "code"),
+        ('code = "gasken"', 'code = "kempling"', "belongs to another kecamatan"),
+        ('region = "19.01.01"', 'region = "19.01"', "no kecamatan"),
+        ('region = "19.01.01"', 'region = "33.02.20"', "has its programme already"),
+        ('colour_brand = "', 'colour_brand = "red;}', "no colour"),
+        ("[letterhead]", '[letterheads]\n[[partners]]\nname = "X"\nkind = "x"\n[x]', "none of"),
+        ("[letterhead]", '[[puskesmas]]\nnama = "X"\n[letterhead]', "has no name"),
+        ("[letterhead]", '[[sop]]\nnumber = 9\nactors = ["camat"]\n[letterhead]', "no activity"),
+        ('"Asia/Jakarta"', '"Mars/Utopia"', "timezone_name"),
+    ],
+)
+def test_a_file_that_is_no_programme_says_why(
+    cast: SimpleNamespace, tmp_path: Path, was: str, now: str, told: str
+) -> None:
+    assert was in FILE
+    bad = tmp_path / "salah.toml"
+    bad.write_text(FILE.replace(was, now, 1))
+    with pytest.raises(CommandError, match=told) as refused:
+        call_command("load_programme", str(bad))
+    assert "\n" not in str(refused.value)
+    assert [p.code for p in Programme.objects.all()] == ["kempling"]
 
 
 # --- A report twice, and put right --------------------------------------------------------------

@@ -302,3 +302,29 @@ def test_nothing_was_written_by_looking(cast: SimpleNamespace) -> None:
     before = [list(table.objects.order_by("pk").values()) for table in tables]
     assert len(dict(_pages(signed_in(cast.tim)))) > 10
     assert [list(table.objects.order_by("pk").values()) for table in tables] == before
+
+
+# --- What looking leaves behind ---------------------------------------------------------------
+
+
+def test_every_list_of_names_leaves_one_event(cast: SimpleNamespace) -> None:
+    """Who looked, how many rows, by which filters; never what was typed into them (case 87)."""
+    _canaries(cast, 1)
+    lists = {
+        "/anak/": ("list_children", cast.petugas),
+        "/ibu/": ("list_mothers", cast.petugas),
+        "/laporan/": ("list_reports", cast.petugas),
+        "/laporan-saya/": ("list_own_reports", cast.kader),
+        "/tindakan/": ("list_help", cast.bidan),
+        reverse("interventions:households"): ("list_households", cast.tim),
+        reverse("interventions:own-help"): ("list_own_help", cast.mitra),
+        reverse("interventions:hold-activity", args=[an_activity(cast).code]): (
+            "list_mothers", cast.tim,
+        ),
+    }  # fmt: skip
+    for url, (verb, user) in lists.items():
+        seen = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        signed_in(user).get(url, {"q": CANARY, "desa": cast.desa.code})
+        event = Event.objects.exclude(verb="sign_in").get(id__gt=seen)
+        assert (event.verb, event.user, event.programme) == (verb, user, cast.programme), url
+        assert event.why.startswith("n=") and CANARY not in f"{event.fields}{event.why}"

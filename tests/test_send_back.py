@@ -33,6 +33,16 @@ def test_it_works(cast: SimpleNamespace) -> None:
     assert report in Submission.objects.in_scope(cast.petugas).waiting()
 
 
+def test_the_form_is_filled_as_the_kader_wrote_it(cast: SimpleNamespace) -> None:
+    """Numbers with a comma, and the consent that came with the report still ticked."""
+    report = a_submission(cast, weight_kg="8.40", length_height_cm="74.50")
+    token = workflow.send_back(cast.petugas, report, "Salah.")
+    form = Client().get(f"/perbaikan/{token}/").content.decode()
+    assert 'value="8,4"' in form and 'value="74,5"' in form
+    box = form.split('name="consent"')[1].split(">")[0]
+    assert "checked" in box
+
+
 def test_the_link_is_dead_after_use_after_expiry_and_after_a_decision(
     cast: SimpleNamespace,
 ) -> None:

@@ -209,6 +209,13 @@ def test_what_was_typed_is_kept(cast: SimpleNamespace) -> None:
     assert "8,4 kg" in html
 
 
+def test_a_photo_that_came_with_a_mistake_is_asked_for_again(cast: SimpleNamespace) -> None:
+    """A browser cannot keep a file in its box: without a word it would be lost."""
+    asked = "Pilih fotonya sekali lagi"
+    assert asked in send(cast, child_name="", document=photo()).content.decode()
+    assert asked not in send(cast, child_name="").content.decode()
+
+
 def test_the_implausible_is_asked_once_and_stored_flagged(cast: SimpleNamespace) -> None:
     """A 25 kg two-year-old."""
     body = {"birth_date": str(date.today() - timedelta(days=740)), "weight_kg": "25",

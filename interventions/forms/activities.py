@@ -81,7 +81,10 @@ class MotherCameForm(LineForm):
 class GuestForm(LineForm):
     """One line for somebody who is not in the registry."""
 
-    name = NameField(label="Nama", required=False)
+    # On a phone the table has no head: the box itself says what belongs in it.
+    name = NameField(
+        label="Nama", required=False, widget=forms.TextInput({"placeholder": "Nama"})
+    )  # fmt: skip
     sex = forms.ChoiceField(label="L/P", choices=[("P", "P"), ("L", "L")], required=False)
     role = NameField(label="Sebagai", max_length=60, required=False)
     pre_score = _score("Nilai awal")

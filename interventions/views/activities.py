@@ -88,6 +88,8 @@ def hold(request: HttpRequest, code: str) -> HttpResponse:
         for mother in attendance.mothers_of(request.user, activity)
     ]
     guests = _guests(request)
+    if request.method != "POST":
+        record(request.user, "list_mothers", why=f"n={len(lines)}", action="run_interventions")
     if request.method == "POST" and "tambah" in request.POST:
         return _attendance_page(request, activity, form, lines, guests, 200)
     status = None

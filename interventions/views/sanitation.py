@@ -21,6 +21,7 @@ from interventions.views.answers import form_page, sent, told
 from registry.models import Child, Household, Mother
 
 PAGE = 25
+FILTERS = ("q", "desa", "setelah")
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -42,6 +43,10 @@ def households(request: HttpRequest) -> HttpResponse:
         query = request.GET.copy()
         query["setelah"] = f"{found[PAGE - 1].desa.code}_{found[PAGE - 1].code}"
         next_url = f"?{query.urlencode()}"
+    record(
+        request.user, "list_households", fields=[n for n in FILTERS if request.GET.get(n)],
+        why=f"n={len(found[:PAGE])}", action="run_interventions",
+    )  # fmt: skip
     context = {
         "form": form,
         "searched": bool(asked.get("q")),
