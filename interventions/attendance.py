@@ -43,7 +43,7 @@ def came(lines: list[tuple[Mother, Any]], guests: Any) -> list[Came]:
     for said in (form.cleaned_data for form in guests):
         if said.get("name"):
             people.append(
-                Came(said["name"], said["sex"] or "P", None, said["role"],
+                Came(said["name"], said["sex"], None, said["role"],
                      said["pre_score"], said["post_score"])
             )  # fmt: skip
     return people

@@ -61,7 +61,8 @@ class OfficeForm(forms.Form):
                 label=label, max_length=longest, required=False
             )
         for indication, label in PmtEpisode.Indication.choices:
-            field = WholeNumberField(label=f"PMT {label[:1].lower()}{label[1:]}", min_value=1, max_value=365)
+            shown = f"PMT {label[:1].lower()}{label[1:]}"
+            field = WholeNumberField(label=shown, min_value=1, max_value=365)
             field.unit = "hari"  # type: ignore[attr-defined]
             self.fields[f"settings-pmt_days_{indication}"] = field
 

@@ -135,3 +135,10 @@ def test_it_is_not_held_twice_nor_tomorrow(cast: SimpleNamespace) -> None:
     signed_in(cast.tim).post(_hold_url(activity), _came(cast))
     again = signed_in(cast.tim).post(_hold_url(activity), _came(cast))
     assert again.status_code == 409 and Attendance.objects.count() == 1
+
+
+def test_a_guest_is_never_counted_as_a_woman_by_default(cast: SimpleNamespace) -> None:
+    activity = an_activity(cast)
+    answer = signed_in(cast.tim).post(_hold_url(activity), _came(cast) | {"tamu-0-sex": ""})
+    assert answer.status_code == 422 and "Pilih L atau P." in answer.content.decode()
+    assert not Attendance.objects.exists()

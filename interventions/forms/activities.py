@@ -85,7 +85,9 @@ class GuestForm(LineForm):
     name = NameField(
         label="Nama", required=False, widget=forms.TextInput({"placeholder": "Nama"})
     )  # fmt: skip
-    sex = forms.ChoiceField(label="L/P", choices=[("P", "P"), ("L", "L")], required=False)
+    sex = forms.ChoiceField(
+        label="L/P", choices=[("", "L/P"), ("L", "L"), ("P", "P")], required=False
+    )
     role = NameField(label="Sebagai", max_length=60, required=False)
     pre_score = _score("Nilai awal")
     post_score = _score("Nilai akhir")
@@ -97,6 +99,8 @@ class GuestForm(LineForm):
             said.get("pre_score") is not None,
             said.get("post_score") is not None,
         ]
+        if said.get("name") and not said.get("sex") and "sex" not in self.errors:
+            self.add_error("sex", "Pilih L atau P.")
         if any(told) and not said.get("name") and "name" not in self.errors:
             self.add_error("name", "Isi namanya.")
         return said

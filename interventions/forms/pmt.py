@@ -40,7 +40,8 @@ class PmtPlanForm(PlanForm):
             *((name, labels[name]) for name in known),
         ]
         self.fields["planned_days"].help_text = "Kosongkan untuk lama yang biasa: " + ", ".join(
-            f"{labels[name][:1].lower()}{labels[name][1:]} {days} hari" for name, days in usual.items()
+            f"{labels[name][:1].lower()}{labels[name][1:]} {days} hari"
+            for name, days in usual.items()
         )
         self.fields["planned_days"].unit = "hari"  # type: ignore[attr-defined]
         self.fields["planned_end"].required = False

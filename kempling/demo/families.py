@@ -70,12 +70,14 @@ def load(programme: Programme, cast: dict[str, User]) -> None:
     _pregnancies(programme, cast, chance)
 
 
-def _household(programme: Programme, posyandu: Posyandu, chance: random.Random) -> Household:
+def _household(
+    programme: Programme, posyandu: Posyandu, chance: random.Random, name: str
+) -> Household:
     return Household.objects.create(
         programme=programme,
         desa=posyandu.desa,
         posyandu=posyandu,
-        head_name="Kepala Keluarga Contoh",
+        head_name=f"Bapak {name}",
         address=f"Jalan Contoh {chance.randint(1, 90)}",
         rt=f"{chance.randint(1, 6):02d}",
         rw=f"{chance.randint(1, 5):02d}",
@@ -105,7 +107,7 @@ def _child(
     chance: random.Random,
     name: str,
 ) -> None:
-    household = _household(programme, posyandu, chance)
+    household = _household(programme, posyandu, chance, name)
     mother = _mother(household, f"Ibu {name}", chance)
     born = programme.today() - timedelta(days=chance.randint(40, 1750))
     child = Child.objects.create(
@@ -213,7 +215,9 @@ def _pregnancies(programme: Programme, cast: dict[str, User], chance: random.Ran
     places = list(Posyandu.objects.of(programme).select_related("desa"))[:6]
     for number, posyandu in enumerate(places):
         mother = _mother(
-            _household(programme, posyandu, chance), f"Ibu Hamil {FIRST[number]} Contoh", chance
+            _household(programme, posyandu, chance, f"{FIRST[number]} Contoh"),
+            f"Ibu Hamil {FIRST[number]} Contoh",
+            chance,
         )
         pregnancy = Pregnancy.objects.create(
             programme=programme, desa=posyandu.desa, posyandu=posyandu, mother=mother,
