@@ -1,4 +1,4 @@
-"""What no address may carry, and a page for one opened the wrong way round."""
+"""What no request may carry, and a page for one opened the wrong way round."""
 
 from collections.abc import Callable
 
@@ -9,8 +9,14 @@ from django.shortcuts import render
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class NoNulMiddleware:
-    """No address carries a NUL: PostgreSQL stores none. Forms look for it themselves."""
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class PlainRequestMiddleware:
+    """No address carries a NUL, which PostgreSQL stores nowhere; no body could fill the disk.
+
+    Forms look for NUL themselves, and tell of a photo over 8 MB in words; this is far beyond.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -18,6 +24,9 @@ class NoNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit() and int(length[:15]) <= MOST_BYTES):
+            raise BadRequest("too large")
         return self.get_response(request)
 
 

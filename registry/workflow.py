@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Event, record
 from accounts.transitions import Refused, Step, Transitions
 from growth.classify import ALERT_RANK
-from regions.models import ReportLink
+from regions.models import Programme, ReportLink
 from registry import documents, measuring, people
 from registry.documents import CleanFile
 from registry.models import (
@@ -92,6 +92,12 @@ def submit(
     return Sent(submission, is_new)
 
 
+def is_stored(link: ReportLink, client_id: str, answers: dict[str, Any]) -> bool:
+    """Whether this report came in before: a repeated sending is not asked anything again."""
+    key = {"programme": link.programme, "client_id": client_id, "digest": digest_of(answers)}
+    return bool(client_id) and Submission.objects.filter(**key).exists()
+
+
 def digest_of(answers: dict[str, Any]) -> str:
     """SHA-256 of the report's cleaned texts; ``8,4`` and ``8.40`` are one text."""
     texts = {name: _plain(answers.get(name)) for name in TEXTS}
@@ -114,8 +120,10 @@ def _stored(
     reporter: Any,
     confirmed: bool,
 ) -> tuple[Submission, bool]:
-    key = {"programme": link.programme, "client_id": client_id, "digest": digest}
-    known = Submission.objects.filter(**key).first()
+    key: dict[str, Any] = {
+        "programme": link.programme, "client_id": client_id, "digest": digest,
+    }  # fmt: skip
+    known = Submission.objects.filter(**key).first() or _corrected_since(**key)
     if known:
         return known, False
     same_id = Submission.objects.filter(programme=link.programme, client_id=client_id)
@@ -132,6 +140,15 @@ def _stored(
         # Another process stored the same report a moment ago: its receipt is the answer.
         return Submission.objects.get(**key), False
     return fresh, True
+
+
+def _corrected_since(programme: Programme, client_id: str, digest: str) -> Submission | None:
+    """The report that said this before it was put right: a late repetition is no second one."""
+    earlier = SubmissionVersion.objects.filter(
+        submission__programme=programme, submission__client_id=client_id, answers__digest=digest
+    )
+    version = earlier.select_related("submission").first()
+    return version.submission if version else None
 
 
 def _consent(submission: Submission) -> None:
@@ -257,7 +274,9 @@ def correct(
         if not won or not spent.update(used_at=timezone.now()):
             raise Refused("Laporan ini sudah diperbaiki atau sudah diputuskan.")
         number = submission.versions.count() + 1
-        SubmissionVersion.objects.create(submission=submission, number=number, answers=before)
+        SubmissionVersion.objects.create(
+            submission=submission, number=number, answers=before | {"digest": submission.digest}
+        )
         submission.refresh_from_db()
         Submission.objects.filter(pk=submission.pk).update(sign=sign_of(submission))
         if document:

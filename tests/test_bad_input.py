@@ -6,6 +6,10 @@ proves nothing.
 
 import io
 import logging
+import resource
+import struct
+import zlib
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +24,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from accounts.models import User
 from accounts.roles import ACTIONS
@@ -77,7 +82,7 @@ CLAIMS = [
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
-@pytest.mark.parametrize("path", ["/status/", "/cek/", "/masuk/"])
+@pytest.mark.parametrize("path", ["/status/", "/masuk/"])
 def test_a_page_is_read_as_utf8_whatever_the_header_claims(db: None, path: str, claim: str) -> None:
     """As utf-7 ``+2AA-`` is a lone surrogate; hex is no text encoding at all."""
     asked = "kode=%2B2AA-&code=%2B2AA-&next=%2B2AA-"
@@ -125,6 +130,11 @@ def test_untidy_bytes_are_asked_for_again(cast: SimpleNamespace, body: bytes) ->
     )
 
 
+@pytest.mark.parametrize("length", [str(10**9), "9" * 40, "-1", "x", "٣"])
+def test_a_body_that_could_fill_the_disk_is_not_read(db: None, length: str) -> None:
+    assert Client().post("/cek/", CONTENT_LENGTH=length).status_code == 400
+
+
 def test_a_reason_is_kept_without_what_no_database_takes(cast: SimpleNamespace) -> None:
     report = MonthlyReport.objects.get(**submitted(cast))
     url = reverse("reports:return", args=[report.code])
@@ -140,6 +150,22 @@ def test_a_nul_in_an_address_is_no_stumble_on_any_database(
     client = unbroken(cast.admin)
     assert client.get(f"{path}a%00b").status_code == 400
     assert client.get(f"{path}ab").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("application/json", 201), ("application/json; charset=utf-8", 201),
+        ("APPLICATION/JSON", 201),
+        ("application/json, text/plain, */*", 201), ("*/*", 303), ("", 303),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", 303), ("a;q=x,/;;", 303),
+    ],
+)  # fmt: skip
+def test_a_script_and_a_browser_are_told_apart(
+    cast: SimpleNamespace, accept: str, status: int
+) -> None:
+    answer = unbroken().post(form_of(cast), answers(), HTTP_ACCEPT=accept)
+    assert answer.status_code == status
 
 
 # --- Every form of the portal -------------------------------------------------------------------
@@ -203,6 +229,17 @@ def test_a_doubt_denied_is_asked_again(cast: SimpleNamespace) -> None:
     assert Client().post(form_of(cast), report | {"confirmed": "1"}, **JSON).status_code == 201
 
 
+def test_a_repeated_sending_is_not_asked_again(cast: SimpleNamespace) -> None:
+    """Stored with its doubt confirmed; the phone repeats it and gets the first receipt."""
+    report = answers(weight_kg="25")
+    first = Client().post(form_of(cast), report | {"confirmed": "1"}, **JSON)
+    again = Client().post(form_of(cast), report, **JSON)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    other = Client().post(form_of(cast), report | {"child_name": "Anak Lain"}, **JSON)
+    assert other.status_code == 422 and other.json()["confirm"] == ["weight_kg"]
+
+
 # --- What cannot be true ------------------------------------------------------------------------
 
 
@@ -220,7 +257,8 @@ def test_a_help_does_not_begin_in_the_year_one(cast: SimpleNamespace) -> None:
 def test_a_class_is_not_held_in_the_year_one(cast: SimpleNamespace) -> None:
     activity = an_activity(cast)
     url = reverse("interventions:hold-activity", args=[activity.code])
-    guests = {"tamu-TOTAL_FORMS": "1", "tamu-INITIAL_FORMS": "0", "tamu-0-name": "Ibu Contoh"}
+    guests = {"tamu-TOTAL_FORMS": "1", "tamu-INITIAL_FORMS": "0", "tamu-0-name": "Ibu Contoh",
+              "tamu-0-sex": "P"}  # fmt: skip
     client = signed_in(cast.tim)
     assert client.post(url, guests | {"held_on": "0001-01-01"}).status_code == 409
     assert client.post(url, guests | {"held_on": str(activity.planned_start)}).status_code == 302
@@ -324,6 +362,17 @@ def test_a_correction_may_say_what_a_second_report_already_said(cast: SimpleName
     assert Client().post(form_of(cast), right, **JSON).status_code == 200
 
 
+def test_a_late_repetition_of_a_corrected_report_is_no_second_one(cast: SimpleNamespace) -> None:
+    """The phone never heard of its receipt; meanwhile the report was sent back and put right."""
+    slip = answers(child_name="Anak Salah Ketik")
+    receipt = Client().post(form_of(cast), slip, **JSON).json()["receipt"]
+    token = workflow.send_back(cast.petugas, Submission.objects.get(), "Namanya salah.")
+    Client().post(f"/perbaikan/{token}/", slip | {"child_name": "Anak Benar"})
+    late = Client().post(form_of(cast), slip, **JSON)
+    assert (late.status_code, late.json()["receipt"]) == (200, receipt)
+    assert Submission.objects.get().child_name == "Anak Benar"
+
+
 def test_who_corrected_a_report_does_not_verify_it(cast: SimpleNamespace) -> None:
     """The private link is for the kader; a verifier who uses it has written the report."""
     report = a_submission(cast)
@@ -364,6 +413,57 @@ def test_a_pdf_that_opens_at_a_page_and_links_to_a_site_is_ordinary() -> None:
     """As office programs write it."""
     ordinary = _pdf(S=pikepdf.Name.URI, URI=pikepdf.String("https://example.org"))
     assert documents.accept(ordinary).media_type == "application/pdf"
+
+
+def _bomb(megabytes: int) -> SimpleUploadedFile:
+    """A PDF of a thousandth of the size, whose object stream unpacks when it is opened."""
+    pack = zlib.compressobj(9)
+    parts = [pack.compress(b"4 0 <<>> ")]
+    parts += [pack.compress(b" " * 1_048_576) for _ in range(megabytes)]
+    packed = b"".join([*parts, pack.flush()])
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        5: b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length %d>>stream\n%s\nendstream"
+        % (len(packed), packed),
+    }
+    made, at = b"%PDF-1.7\n", {}
+    for number, body in objects.items():
+        at[number] = len(made)
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows = [(0, 0), *((1, at[n]) for n in (1, 2, 3)), (2, 5), (1, at[5]), (1, len(made))]
+    table = b"".join(struct.pack(">BIB", kind, place, 0) for kind, place in rows)
+    made += b"6 0 obj\n<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>stream\n" % len(table)
+    made += table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % rows[-1][1]
+    return SimpleUploadedFile("kk.pdf", made, "application/pdf")
+
+
+def test_a_pdf_that_unpacks_without_end_does_not_fill_the_memory() -> None:
+    """Case 36 for PDF: 700 MB out of 700 kB, read in a process whose memory has an end."""
+    bomb, before = _bomb(700), _most_memory()
+    assert bomb.size < 1_000_000
+    with suppress(ValidationError):  # refused, or kept without what it hides
+        assert len(documents.accept(bomb).content) < 10_000
+    assert _most_memory() - before < 200
+
+
+def _most_memory() -> int:
+    """The most this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def test_a_webp_of_many_pixels_is_refused_from_its_header() -> None:
+    """It takes twice the memory of a JPEG to unpack."""
+    for size, taken in (((4000, 3200), False), ((1600, 1200), True)):
+        out = io.BytesIO()
+        Image.new("RGB", size).save(out, "WEBP", quality=1, method=0)
+        photo = SimpleUploadedFile("kk.webp", out.getvalue(), "image/webp")
+        if taken:
+            assert documents.accept(photo).media_type == "image/jpeg"
+            continue
+        with pytest.raises(ValidationError, match="Ukuran gambar terlalu besar"):
+            documents.accept(photo)
 
 
 # --- What is left behind ------------------------------------------------------------------------

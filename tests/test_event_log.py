@@ -116,6 +116,14 @@ def test_a_full_page_needs_few_queries(
         client.get("/jejak/")
 
 
+def test_what_machines_keep_is_read_in_words(cast: SimpleNamespace) -> None:
+    record(cast.camat, "list_reports", why="n=15", action="see_queue")
+    record(cast.camat, "give_role", cast.bidan, why="bidan", action="manage_accounts")
+    page = signed_in(cast.camat).get("/jejak/").content.decode()
+    assert "15 baris" in page and "n=15" not in page
+    assert ">Bidan desa</span>" in page
+
+
 def test_fields_are_shown_by_the_label_of_their_form() -> None:
     assert fields_of("grant", ["valid_until"]) == "berlaku sampai"
     assert fields_of("tidak-ada", ["some_thing"]) == "some thing"

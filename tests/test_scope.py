@@ -90,7 +90,7 @@ def test_attendance_takes_no_mother_from_elsewhere(cast: SimpleNamespace) -> Non
     activity = an_activity(cast)
     said: dict[str, Any] = {f"{mother.code}-came": "on" for mother in strangers} | {
         "held_on": str(activity.planned_start), "tamu-TOTAL_FORMS": "1",
-        "tamu-INITIAL_FORMS": "0", "tamu-0-name": "Tamu Contoh",
+        "tamu-INITIAL_FORMS": "0", "tamu-0-name": "Tamu Contoh", "tamu-0-sex": "L",
     }  # fmt: skip
     url = reverse("interventions:hold-activity", args=[activity.code])
     assert signed_in(cast.tim).post(url, said).status_code == 302

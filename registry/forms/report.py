@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from growth.age import completed_months
 from growth.plausible import impossible
 from regions.models import Posyandu, Programme, ReportLink
-from registry import documents, measuring
+from registry import documents, measuring, workflow
 from registry.fields import (
     DecimalCommaField,
     NameField,
@@ -210,7 +210,8 @@ class ReportForm(forms.Form):
         self.doubts = list(visit.doubts) if visit else []
         if visit and (self.link.programme.today() - data["measured_on"]).days > 31:
             self.doubts.append(("measured_on", OLD_VISIT))
-        if self.doubts and not data.get("confirmed"):
+        asked = self.doubts and not data.get("confirmed")
+        if asked and not workflow.is_stored(self.link, data["client_id"], self.answers()):
             grouped = defaultdict(list)
             for name, sentence in self.doubts:
                 grouped[name].append(sentence)

@@ -24,7 +24,10 @@ TOO_MANY = "Terlalu banyak laporan sekaligus. Tunggu sebentar, lalu kirim lagi."
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    """Whether a script asks; ``application/json; charset=utf-8``, as some write, is the same."""
+    preferred = request.get_preferred_type(["text/html", "application/json"])
+    json = any(kind.sub_type == "json" for kind in request.accepted_types)
+    return preferred == "application/json" or (preferred is None and json)
 
 
 @login_not_required
