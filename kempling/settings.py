@@ -239,7 +239,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
-# One document is at most 8 MB; the form around it is small (issue contract, security.md T10).
+# One document is at most 8 MB; the form around it is small (security.md T10).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
