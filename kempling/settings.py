@@ -242,7 +242,7 @@ WHITENOISE_USE_FINDERS = TESTING or DEBUG
 # One document is at most 8 MB; the form around it is small (security.md T10).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an attendance list of 400 mothers and many guests
 DOCUMENT_MAX_BYTES = 8 * 1024 * 1024
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

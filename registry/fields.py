@@ -50,6 +50,12 @@ class WholeNumberField(forms.IntegerField):
         "max_value": "Angka paling besar %(limit_value)s.",
     }
 
+    def to_python(self, value: Any) -> int | None:
+        text = str(value if value is not None else "").strip()
+        if not text.isascii():  # Python would read the digits of every script
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
+
 
 class DecimalCommaField(forms.DecimalField):
     """``8,4`` and ``8.4`` are the same number; anything else is asked for again.

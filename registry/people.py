@@ -21,6 +21,10 @@ NIK_TAKEN = (
 )
 
 
+KK_ELSEWHERE = (
+    "Nomor KK ini tercatat di desa lain. Periksa angkanya, atau minta petugas kecamatan "
+    "mendaftarkan di desa itu."
+)
 KK_TAKEN = "Nomor KK ini sudah tercatat pada keluarga lain. Periksa angkanya."
 
 
@@ -121,9 +125,12 @@ def new_family(
     """The household by KK number when known, else by mother and address; made when new.
 
     ``where`` = programme, desa, posyandu; ``home`` = address, rt, rw, head_name. Raises Refused
-    when another was just given the same number.
+    when the KK number belongs to another desa, or was just given to another family.
     """
-    household = _household_of(where["programme"], kk) or _same_home(where, mother_name, home, kk)
+    household = _household_of(where["programme"], kk)
+    if household and household.desa_id != where["desa"].pk:
+        raise Refused(KK_ELSEWHERE)  # its people would show their address to another desa
+    household = household or _same_home(where, mother_name, home, kk)
     made_household = household is None
     if household is None:
         household = _new_household(user, where, home, kk)

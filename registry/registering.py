@@ -13,24 +13,18 @@ from accounts.models import record
 from accounts.transitions import Refused
 from growth.words import long_date
 from registry import people, workflow
-from registry.identity import index_of
 from registry.models import (
     Breastfeeding,
     Child,
     Consent,
-    Household,
     Mother,
     Pregnancy,
     PregnancyCheck,
 )
-from registry.people import NIK_TAKEN, Family
+from registry.people import NIK_TAKEN
 
 REGISTER, CHECK = "register_person", "check_pregnancy"
 OUTSIDE = "Tempat ini di luar wilayah Anda. Pilih posyandu atau desa dari daftar."
-KK_ELSEWHERE = (
-    "Nomor KK ini tercatat di desa lain. Periksa angkanya, atau minta petugas kecamatan "
-    "mendaftarkan di desa itu."
-)
 MOTHER_KNOWN = "Ibu dengan nama ini sudah tercatat di keluarga itu. Cari namanya di daftar ibu."
 PREGNANT_ALREADY = "Ibu ini sudah tercatat hamil. Catat dahulu akhir kehamilan itu."
 NURSING_ALREADY = "Ibu ini sudah tercatat menyusui. Catat dahulu kapan ia berhenti."
@@ -55,7 +49,7 @@ def register_child(
     ``where`` = programme, desa, posyandu; ``family`` as ``people.new_family`` takes it.
     """
     with transaction.atomic():
-        made = _family(user, where, family)
+        made = people.new_family(user, where, **family)
         fresh = people.new_child(user, made, child, nik)
         _consent(user, fresh.programme, consent, child=fresh)
         if numbers:
@@ -94,7 +88,7 @@ def register_mother(
 ) -> Mother:
     """Make a mother with her household and consent; she is pregnant, or breastfeeds since a day."""
     with transaction.atomic():
-        made = _family(user, where, family)
+        made = people.new_family(user, where, **family)
         mother = made.mother
         if mother is None or not made.made_mother:
             raise Refused(MOTHER_KNOWN)
@@ -185,14 +179,6 @@ def _end(user: Any, thing: Pregnancy | Breastfeeding, mother: Mother, on: date, 
             raise Refused(ENDED_ALREADY)
         thing.ended_on = on
         record(user, verb, mother, fields=["ended_on"], action=CHECK)
-
-
-def _family(user: Any, where: dict[str, Any], family: dict[str, Any]) -> Family:
-    kk = family["kk"]
-    known = Household.objects.of(where["programme"]).filter(kk_index=index_of(kk)) if kk else None
-    if known is not None and known.exclude(desa=where["desa"]).exists():
-        raise Refused(KK_ELSEWHERE)
-    return people.new_family(user, where, **family)
 
 
 def _consent(user: Any, programme: Any, consent: dict[str, str], **person: models.Model) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Event, User
 from registry import registering
+from registry.identity import index_of
 from registry.models import Child, Consent, Household, Measurement, Mother
 from tests.cast import a_child, a_household, signed_in
 
@@ -81,7 +82,7 @@ def test_the_same_child_is_asked_once(cast: SimpleNamespace) -> None:
 
 def test_a_child_out_of_sight_is_not_shown_as_the_same(cast: SimpleNamespace) -> None:
     hidden = a_child(cast, name="anak contoh baru", posyandu=cast.kenanga, desa=cast.other_desa)
-    Child.objects.filter(pk=hidden.pk).update(nik_index=registering.index_of(NIK))
+    Child.objects.filter(pk=hidden.pk).update(nik_index=index_of(NIK))
     response = register(cast.bidan, typed(cast, nik=NIK, birth_date="2024-01-01"))
     assert response.status_code == 409 and "sudah dipakai" in response.content.decode()
     assert hidden.code not in response.content.decode()
@@ -195,7 +196,7 @@ def test_the_other_programme_knows_nothing_of_a_nik(cast: SimpleNamespace) -> No
 
 def test_a_kk_of_another_desa_is_refused(cast: SimpleNamespace) -> None:
     there = a_household(cast, desa=cast.other_desa, posyandu=cast.kenanga)
-    Household.objects.filter(pk=there.pk).update(kk=KK, kk_index=registering.index_of(KK))
+    Household.objects.filter(pk=there.pk).update(kk=KK, kk_index=index_of(KK))
     response = register(cast.bidan, typed(cast, kk=KK))
     assert response.status_code == 409 and "desa lain" in response.content.decode()
     assert not Child.objects.exists()

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Event, User
 from registry import registering
+from registry.identity import index_of
 from registry.models import Breastfeeding, Consent, Household, Mother, Pregnancy
 from tests.cast import a_child, a_household, a_mother, a_pregnancy, signed_in
 
@@ -146,7 +147,7 @@ def test_a_nik_of_another_mother_is_refused(cast: SimpleNamespace) -> None:
 
 def test_a_kk_of_another_desa_is_refused(cast: SimpleNamespace) -> None:
     there = a_household(cast, desa=cast.other_desa, posyandu=cast.kenanga)
-    Household.objects.filter(pk=there.pk).update(kk_index=registering.index_of(KK))
+    Household.objects.filter(pk=there.pk).update(kk_index=index_of(KK))
     assert register(cast.petugas, typed(cast)).status_code == 409
     assert not Mother.objects.exists()
 

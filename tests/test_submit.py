@@ -176,6 +176,7 @@ def test_a_signed_in_kader_is_known_as_the_reporter(cast: SimpleNamespace) -> No
         ({"birth_date": "2024-02-30"}, "birth_date"),
         ({"birth_date": "kemarin"}, "birth_date"),
         ({"birth_date": "", "age_months": "dua"}, "age_months"),
+        ({"birth_date": "", "age_months": "١٨"}, "age_months"),
         ({"mother_name": "", "father_name": ""}, "mother_name"),
         ({"parent_job": ""}, "parent_job"),
         ({"address": ""}, "address"),

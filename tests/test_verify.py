@@ -179,3 +179,12 @@ def test_a_household_without_mother_can_be_registered(cast: SimpleNamespace) -> 
     a_household(cast)
     verify(cast.petugas, a_submission(cast, mother_name="", father_name="Ayah Contoh"))
     assert Child.objects.get().mother is None and Child.objects.get().father_name == "Ayah Contoh"
+
+
+def test_a_kk_of_another_desa_is_not_taken_over(cast: SimpleNamespace) -> None:
+    verify(cast.petugas, a_submission(cast), kk=KK)
+    there = a_submission(cast, desa=cast.other_desa, posyandu=cast.kenanga)
+    answer = verify(cast.petugas, there, kk=KK)
+    assert answer.status_code == 409 and "KK" in answer.content.decode()
+    there.refresh_from_db()
+    assert there.status == "received" and Household.objects.count() == 1
