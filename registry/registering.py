@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from accounts.models import record
 from accounts.transitions import Refused
 from growth.words import long_date
-from registry import people, workflow
+from registry import people, visits
 from registry.models import (
     Breastfeeding,
     Child,
@@ -53,7 +53,7 @@ def register_child(
         fresh = people.new_child(user, made, child, nik)
         _consent(user, fresh.programme, consent, child=fresh)
         if numbers:
-            workflow.add_measurement(user, fresh, numbers)
+            visits.add_measurement(user, fresh, numbers)
         _inside(user, fresh)
     return fresh
 
@@ -65,7 +65,7 @@ def correct_child(user: Any, child: Child, changes: dict[str, Any], kk: str = ""
     try:
         with transaction.atomic():
             if changes:
-                workflow.correct_child(user, child, changes)
+                visits.correct_child(user, child, changes)
                 _inside(user, child)
             if new_kk:
                 people.give_kk(user, household, new_kk)

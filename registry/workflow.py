@@ -19,7 +19,7 @@ from accounts.models import Event, record
 from accounts.transitions import Refused, Step, Transitions
 from growth.classify import ALERT_RANK
 from regions.models import Programme, ReportLink
-from registry import documents, measuring, people
+from registry import documents, measuring, people, visits
 from registry.documents import CleanFile
 from registry.models import (
     Child,
@@ -202,7 +202,7 @@ def approve(user: Any, submission: Submission, choice: Approval) -> Child:
         submission.consents.update(child=placed.child)
         if choice.birth_date and placed.child.is_approximate:
             exact = {"birth_date": choice.birth_date, "birth_precision": Child.Precision.DAY}
-            correct_child(user, placed.child, exact)
+            visits.correct_child(user, placed.child, exact)
         _decide(user, submission, "approve")
     return placed.child
 
@@ -221,7 +221,7 @@ def _first_measurement(user: Any, submission: Submission) -> tuple[Measurement |
         name: getattr(submission, name)
         for name in ("measured_on", "weight_kg", "length_height_cm", "measure", "confirmed")
     }
-    return add_measurement(user, child, numbers), True
+    return visits.add_measurement(user, child, numbers), True
 
 
 def send_back(user: Any, submission: Submission, reason: str) -> str:
@@ -347,68 +347,3 @@ def _four_eyes(user: Any, submission: Submission) -> None:
 
 def _decide(user: Any, submission: Submission, verb: str, reason: str = "") -> None:
     Decision.objects.create(submission=submission, verb=verb, reason=reason[:300], by=user)
-
-
-# --- Measuring ---------------------------------------------------------------------------------
-
-
-def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measurement:
-    """Store one visit with its z-scores. Raises Refused on a second visit of the same day."""
-    fresh = Measurement(child=child, created_by=user, **numbers)
-    _derive(fresh)
-    try:
-        with transaction.atomic():
-            fresh.save(force_insert=True)
-            record(user, "measure", child, fields=numbers, action="measure_child")
-    except IntegrityError as error:
-        raise Refused(
-            "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran yang ada, "
-            "atau periksa tanggalnya."
-        ) from error
-    return fresh
-
-
-def correct_measurement(
-    user: Any, old: Measurement, numbers: dict[str, Any], reason: str
-) -> Measurement:
-    """Add revision + 1 with its reason; the old revision stays and no longer counts."""
-    if not reason.strip():
-        raise Refused("Tulis alasan perbaikannya.")
-    fresh = Measurement(
-        child=old.child, created_by=user, revision=old.revision + 1, reason=reason,
-        **{**numbers, "measured_on": old.measured_on},
-    )  # fmt: skip
-    _derive(fresh)
-    with transaction.atomic():
-        live = Measurement.objects.filter(pk=old.pk, superseded=False)
-        if not live.update(superseded=True):
-            raise Refused("Pengukuran ini sudah diperbaiki orang lain. Muat ulang halaman.")
-        fresh.save(force_insert=True)
-        record(user, "correct_measurement", old.child, fields=numbers, action="measure_child")
-    return fresh
-
-
-def correct_child(user: Any, child: Child, changes: dict[str, Any]) -> None:
-    """Correct a child's own data; a new sex or birth date recomputes every stored z."""
-    with transaction.atomic():
-        for name, value in changes.items():
-            setattr(child, name, value)
-        child.save(update_fields=list(changes))
-        if {"sex", "birth_date", "birth_precision"} & set(changes):
-            recompute(child)
-        record(user, "correct_child", child, fields=changes, action="register_person")
-
-
-def recompute(child: Child) -> None:
-    """Score every visit of the child anew, in place."""
-    for measurement in child.measurements.select_related("child"):
-        _derive(measurement)
-        measurement.save(
-            update_fields=["haz", "waz", "whz", "baz", "haz_flag", "waz_flag", "whz_flag",
-                           "baz_flag", "alert", "rule_version"]
-        )  # fmt: skip
-
-
-def _derive(measurement: Measurement) -> None:
-    for name, value in measuring.visit_of(measurement).columns().items():
-        setattr(measurement, name, value)

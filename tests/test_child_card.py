@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Event
-from registry import timeline, workflow
+from registry import timeline, visits, workflow
 from registry.documents import CleanFile, store
 from registry.identity import index_of
 from registry.models import Child, Measurement
@@ -31,7 +31,7 @@ def card_of(client: Client, child: Child, query: str = "") -> str:
 def a_visit(child: Child, on: date, **numbers: Any) -> Measurement:
     values = {"measured_on": on, "weight_kg": Decimal("8.2"), "measure": "l",
               "length_height_cm": Decimal("74")}  # fmt: skip
-    return workflow.add_measurement(None, child, values | numbers)
+    return visits.add_measurement(None, child, values | numbers)
 
 
 def a_measured_child(place: SimpleNamespace, **changes: Any) -> Child:

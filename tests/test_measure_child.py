@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Event, User
 from accounts.transitions import Refused
-from registry import workflow
+from registry import visits
 from registry.models import Child, Measurement
 from tests.cast import a_child, signed_in
 
@@ -23,7 +23,7 @@ def measure(user: User, child: Child, **data: str) -> HttpResponse:
 def a_visit(child: Child, on: date, **numbers: object) -> Measurement:
     values = {"measured_on": on, "weight_kg": Decimal("8.2"), "measure": "l",
               "length_height_cm": Decimal("74")}  # fmt: skip
-    return workflow.add_measurement(None, child, values | numbers)
+    return visits.add_measurement(None, child, values | numbers)
 
 
 def a_girl(cast: SimpleNamespace) -> Child:

@@ -218,7 +218,7 @@ def _a_measured_girl(cast: SimpleNamespace) -> Child:
     child = a_child(cast, birth_date=date(2022, 1, 15))
     numbers = {"measured_on": date(2023, 7, 20), "weight_kg": Decimal("8.2"),
                "length_height_cm": Decimal("74"), "measure": "l"}  # fmt: skip
-    registering.workflow.add_measurement(cast.bidan, child, numbers)
+    registering.visits.add_measurement(cast.bidan, child, numbers)
     return child
 
 

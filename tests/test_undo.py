@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.transitions import Refused
-from registry import workflow
+from registry import visits, workflow
 from registry.models import Child, Consent, Household, Measurement, Mother
 from registry.people import Approval
 from tests.cast import a_child, a_submission, signed_in
@@ -46,7 +46,7 @@ def test_not_once_something_else_hangs_on_the_child(cast: SimpleNamespace) -> No
     report = a_submission(cast)
     child = workflow.approve(cast.petugas, report, Approval())
     later = {"measured_on": date.today() - timedelta(days=30), "weight_kg": Decimal(8)}
-    workflow.add_measurement(cast.bidan, child, later)
+    visits.add_measurement(cast.bidan, child, later)
     with pytest.raises(Refused, match="catatan lain"):
         workflow.undo(cast.petugas, report, "Salah anak.")
     report.refresh_from_db()

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Event, User
 from accounts.transitions import Refused
-from registry import workflow
+from registry import visits, workflow
 from registry.models import Child, Household, Measurement, Mother, Submission
 from registry.people import Approval
 from tests.cast import a_child, a_household, a_submission, signed_in
@@ -167,7 +167,7 @@ def test_a_false_nik_keeps_what_was_typed(cast: SimpleNamespace) -> None:
 
 def test_a_visit_of_the_same_day_is_not_doubled(cast: SimpleNamespace) -> None:
     known = a_child(cast, name="Anak Sama")
-    workflow.add_measurement(
+    visits.add_measurement(
         cast.petugas, known, {"measured_on": date.today(), "weight_kg": Decimal(8)}
     )
     report = a_submission(cast, child_name="Anak Sama", birth_date=known.birth_date)

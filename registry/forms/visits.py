@@ -96,7 +96,7 @@ class VisitFields(AskOnce):
         return any(data.get(name) is not None for name in NUMBERS) or bool(data.get("oedema"))
 
     def numbers(self) -> dict[str, Any]:
-        """The cleaned visit, as ``workflow.add_measurement`` takes it."""
+        """The cleaned visit, as ``visits.add_measurement`` takes it."""
         data = self.cleaned_data
         return {
             "measured_on": data["measured_on"],

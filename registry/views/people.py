@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
-from registry import cards, registering, workflow
+from registry import cards, registering, visits
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
 from registry.lists import ChildList
@@ -186,7 +186,7 @@ def child_measure(request: HttpRequest, code: str) -> HttpResponse:
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
         try:
-            made = workflow.add_measurement(request.user, found, form.numbers())
+            made = visits.add_measurement(request.user, found, form.numbers())
         except Refused as refused:
             status = told(form, refused)
         else:
@@ -206,7 +206,7 @@ def measurement_correct(request: HttpRequest, code: str, visit: str) -> HttpResp
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            made = workflow.correct_measurement(request.user, old, form.numbers(), reason)
+            made = visits.correct_measurement(request.user, old, form.numbers(), reason)
         except Refused as refused:
             status = told(form, refused)
         else:

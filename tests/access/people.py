@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from registry import workflow
+from registry import visits
 from registry.models import Breastfeeding
 from tests.access.row import Row
 from tests.cast import a_child, a_mother, a_pregnancy
@@ -18,7 +18,7 @@ def _child(place: SimpleNamespace) -> dict[str, Any]:
 def _visit(place: SimpleNamespace) -> dict[str, Any]:
     child = a_child(place)
     numbers = {"measured_on": place.programme.today(), "weight_kg": Decimal("9.5")}
-    return {"code": child.code, "visit": workflow.add_measurement(None, child, numbers).code}
+    return {"code": child.code, "visit": visits.add_measurement(None, child, numbers).code}
 
 
 def _mother(place: SimpleNamespace) -> dict[str, Any]:
