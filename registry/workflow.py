@@ -99,8 +99,14 @@ def is_stored(link: ReportLink, client_id: str, answers: dict[str, Any]) -> bool
 
 
 def digest_of(answers: dict[str, Any]) -> str:
-    """SHA-256 of the report's cleaned texts; ``8,4`` and ``8.40`` are one text."""
+    """SHA-256 of the report's cleaned texts; ``8,4`` and ``8.40`` are one text.
+
+    A visit of the day the form was filled may have been assumed, not typed: a repetition on the
+    next day must not become another report, so that date is left out.
+    """
     texts = {name: _plain(answers.get(name)) for name in TEXTS}
+    if answers.get("measured_on") == answers.get("filled_on"):
+        texts["measured_on"] = ""
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 
 

@@ -107,6 +107,20 @@ def test_back_and_retype_makes_a_second_report(cast: SimpleNamespace) -> None:
     assert (first.retyped, second.retyped) == (False, True)
 
 
+@pytest.mark.parametrize("filled", ["", str(date.today())])
+def test_a_repetition_on_the_next_day_is_the_same_report(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, filled: str
+) -> None:
+    body = answers(measured_on="", filled_on=filled)
+    Client().post(url(cast), body)
+    tomorrow = cast.programme.today() + timedelta(days=1)
+    monkeypatch.setattr(type(cast.programme), "today", lambda self: tomorrow)
+    Client().post(url(cast), body)
+    assert Submission.objects.count() == 1
+    Client().post(url(cast), body | {"measured_on": str(tomorrow - timedelta(days=9))})
+    assert Submission.objects.count() == 2
+
+
 @pytest.mark.parametrize("typed", ["8,4", "8.4", " 8,40 "])
 def test_a_comma_is_as_good_as_a_point(cast: SimpleNamespace, typed: str) -> None:
     send(cast, weight_kg=typed)

@@ -186,7 +186,7 @@ class ReportForm(forms.Form):
             data["filled_on"] = filled = None  # a phone with a wrong clock says nothing
         measured = data.get("weight_kg") is not None or data.get("length_height_cm") is not None
         if measured and on is None and "measured_on" not in self.errors:
-            data["measured_on"] = on = min(filled or today, today)
+            data["measured_on"] = data["filled_on"] = on = min(filled or today, today)
         if on and on > today:
             self.add_error("measured_on", FUTURE_VISIT)
         elif on and data.get("birth_date") and on < data["birth_date"]:
