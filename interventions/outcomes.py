@@ -99,11 +99,6 @@ def weekly_gain(before: Point, after: Point) -> Decimal:
     return (after.value - before.value) * 7 / (after.on - before.on).days
 
 
-def adherence(eaten: int, planned: int) -> Decimal | None:
-    """Days eaten from half the portion on, over the days planned; None of nothing planned."""
-    return Decimal(eaten) / planned if planned else None
-
-
 def _pair(
     points: Iterable[Point], begun: date, ended: date
 ) -> tuple[Point | None, Point | None, str]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from growth.classify import ALERT_LABELS, Alert
 from growth.words import measured, number
 from regions.words import long_date
-from registry.models import Breastfeeding, Mother, Pregnancy, PregnancyCheck
+from registry.models import Breastfeeding, Pregnancy, PregnancyCheck
 from registry.pregnancy import Sign, is_overdue, signs, trimester
 
 _NEXT_STEPS = {
@@ -121,7 +121,7 @@ def child_rows(children: Sequence[Any], on: date) -> list[dict[str, Any]]:
 
 
 def items(
-    mother: Mother, pregnancies: Sequence[Pregnancy], nursings: Sequence[Breastfeeding]
+    pregnancies: Sequence[Pregnancy], nursings: Sequence[Breastfeeding]
 ) -> list[dict[str, Any]]:
     """The mother's own part of the timeline; checks come with their pregnancies, prefetched."""
     found = []

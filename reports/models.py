@@ -24,12 +24,6 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def final(self) -> Self:
         return self.filter(status=MonthlyReport.Status.FINAL)
 
-    def waiting_for_camat(self) -> Self:
-        return self.filter(status=MonthlyReport.Status.SUBMITTED)
-
-    def being_written(self) -> Self:
-        return self.filter(status__in=MonthlyReport.EDITABLE)
-
     def newest(self) -> "MonthlyReport | None":
         return self.order_by("-revision").first()
 

@@ -13,7 +13,7 @@ from regions.models import Programme
 from sop import clock
 from sop.clock import Verdict, WorkingHours
 from sop.models import Run, StepRecord
-from sop.steps import State, open_steps, state_of
+from sop.steps import State, state_of
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,6 @@ def compliance_text(progress: Sequence[Progress]) -> str:
     if any(p.step.standard_minutes for p in progress):
         return "belum ada langkah berwaktu baku yang selesai"
     return "waktu baku belum ditetapkan"
-
-
-def is_done(run: Run) -> bool:
-    return not open_steps(list(run.steps.all()))
 
 
 def ready_at(step: StepRecord, steps: Sequence[StepRecord]) -> datetime | None:

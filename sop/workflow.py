@@ -87,7 +87,7 @@ def note_day(
     at = at or timezone.now()
     with transaction.atomic():
         step, _ = _guarded(user, step, "note", at)
-        _check_note(user, step, day, note, step.programme.local(at).date())
+        _check_note(step, day, note, step.programme.local(at).date())
         made, fresh = DayNote.objects.get_or_create(
             step=step, day=day, by=user, defaults={"note": note.strip(), "at": at}
         )
@@ -329,7 +329,7 @@ def _finish_last(
     return step
 
 
-def _check_note(user: User, step: StepRecord, day: date, note: str, today: date) -> None:
+def _check_note(step: StepRecord, day: date, note: str, today: date) -> None:
     month = step.run.month
     if not month <= day <= min(last_day(month), today):
         raise Refused(f"Pilih tanggal di bulan {month_name(month)}, paling lambat hari ini.")

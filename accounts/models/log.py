@@ -18,9 +18,6 @@ class EventQuerySet(models.QuerySet["Event"]):
     def in_scope(self, user: Any, action: str = "see_log") -> "EventQuerySet":
         return self.filter(reach_programme(user, action))
 
-    def of_programme(self, programme: Programme | None) -> "EventQuerySet":
-        return self.filter(programme=programme)
-
     def by_person(self, text: str) -> "EventQuerySet":
         """Whose name or user name holds the words."""
         return self.filter(user__in=User.objects.named(text))

@@ -87,7 +87,7 @@ def _card(
     now = next((p for p in pregnancies if p.ended_on is None), None)
     items = [
         made_item(found, "Ibu terdaftar"),
-        *mother_cards.items(found, pregnancies, nursings),
+        *mother_cards.items(pregnancies, nursings),
         *consent_items(consents),
         *event_items(found),
     ]
