@@ -23,7 +23,7 @@ class Role(models.TextChoices):
 
 # What the role does here, in one line: read by the admin who gives it.
 DUTIES = {
-    Role.KADER: "Mengirim laporan dan melihat anak di posyandunya.",
+    Role.KADER: "Mengirim laporan, mengukur dan melihat anak di posyandunya.",
     Role.BIDAN: "Mengukur dan mencatat anak serta ibu di desanya.",
     Role.PUSKESMAS: "Mengukur dan memantau anak serta ibu di posyandu binaan puskesmas.",
     Role.PETUGAS: "Memeriksa laporan kader dan mencatat keluarga.",
@@ -55,7 +55,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "open_document": {R.PETUGAS, R.KASI, R.TIM},
         "reveal_nik": {R.PETUGAS, R.KASI, R.PUSKESMAS, R.BIDAN},
         "register_person": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS},
-        "measure_child": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS},
+        "measure_child": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS, R.KADER},
+        "hold_posyandu": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS, R.KADER},
+        "answer_alert": HEALTH | {R.KADER, R.PETUGAS, R.TIM, R.KASI},
+        "see_quality": HEALTH | {R.PETUGAS, R.KASI},
         "check_pregnancy": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS},
         "see_interventions": OFFICE | HEALTH,
         "run_interventions": {R.TIM, R.KASI},

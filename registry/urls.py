@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from registry import urls_alerts, urls_growth, urls_posyandu_day, urls_quality
 from registry.urls_people import people
 from registry.urls_places import places
 from registry.views import submit, verify
@@ -25,4 +26,5 @@ desk = [
     path("laporan/<slug:code>/batalkan/", verify.undo, name="undo"),
     path("dokumen/<slug:code>/", verify.document, name="document"),
 ]
-urlpatterns = [*kader, *desk, *people, *places]
+growing = [*urls_posyandu_day.urls, *urls_growth.urls, *urls_alerts.urls, *urls_quality.urls]
+urlpatterns = [*kader, *desk, *growing, *people, *places]

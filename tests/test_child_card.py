@@ -164,10 +164,11 @@ def test_documents_are_for_those_who_may_open_them(cast: SimpleNamespace) -> Non
         assert url not in card_of(signed_in(user), child)
 
 
-def test_a_kader_reads_and_does_nothing_else(cast: SimpleNamespace) -> None:
+def test_a_kader_measures_and_does_nothing_else(cast: SimpleNamespace) -> None:
     child = a_measured_child(cast)
     text = card_of(signed_in(cast.kader), child)
-    for name in ("child-measure", "child-correct", "child-nik"):
+    assert reverse("registry:child-measure", args=[child.code]) in text
+    for name in ("child-correct", "child-nik"):
         assert reverse(f"registry:{name}", args=[child.code]) not in text
 
 

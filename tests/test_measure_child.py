@@ -68,9 +68,10 @@ def test_a_visit_of_another_day_is_stored_for_that_day(cast: SimpleNamespace) ->
 # --- Who may not -------------------------------------------------------------------------------
 
 
-def test_a_kader_may_not_and_strangers_find_nothing(cast: SimpleNamespace) -> None:
+def test_who_only_reads_may_not_and_strangers_find_nothing(cast: SimpleNamespace) -> None:
     child, gone = a_girl(cast), a_girl(cast.gasken)
-    assert measure(cast.kader, child, weight_kg="8").status_code == 403
+    assert measure(cast.camat, child, weight_kg="8").status_code == 403
+    assert measure(cast.kader_mawar, child, weight_kg="8").status_code == 404
     assert measure(cast.tim, child, weight_kg="8").status_code == 403
     assert measure(cast.bidan, gone, weight_kg="8").status_code == 404
     elsewhere = a_child(cast, desa=cast.other_desa, posyandu=cast.kenanga)

@@ -1,8 +1,10 @@
 """Data: families, children, measurements, and the reports they come from."""
 
-from registry.models.children import Child, Measurement
+from registry.models.alerts import AlertAnswer
+from registry.models.children import Child
 from registry.models.families import (
     Breastfeeding,
+    ExclusiveMonth,
     Household,
     Mother,
     Pregnancy,
@@ -16,14 +18,18 @@ from registry.models.reports_in import (
     Submission,
     SubmissionVersion,
 )
+from registry.models.visits import Absence, Measurement
 
 __all__ = [
+    "Absence",
+    "AlertAnswer",
     "Breastfeeding",
     "Child",
     "Consent",
     "CorrectionLink",
     "Decision",
     "Document",
+    "ExclusiveMonth",
     "Household",
     "Measurement",
     "Mother",

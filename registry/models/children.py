@@ -1,21 +1,20 @@
-"""Children and their measurements."""
+"""Children, and the words by which they are looked up."""
 
 import functools
 import operator
 from calendar import monthrange
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
 
 from growth.age import age_text, completed_months
 from growth.classify import ALERT_RANK
-from regions.codes import new_code
 from registry.identity import EncryptedField, masked
 from registry.models.families import Household, Mother
 from registry.models.placed import Placed, PlacedQuerySet
+from registry.models.visits import Measurement
 
 
 def months_before(day: date, months: int) -> date:
@@ -133,6 +132,13 @@ class Child(Placed):
     father_name = models.CharField("nama ayah", max_length=120, blank=True)
     nik = EncryptedField("NIK")
     nik_index = models.CharField(max_length=64, null=True, editable=False)
+    gestation_weeks = models.PositiveSmallIntegerField(
+        "usia kehamilan saat lahir (minggu)", null=True, blank=True
+    )
+    birth_weight_g = models.PositiveSmallIntegerField("berat lahir (gram)", null=True, blank=True)
+    birth_length_cm = models.DecimalField(
+        "panjang lahir (cm)", max_digits=4, decimal_places=1, null=True, blank=True
+    )
     left_on = models.DateField("keluar pada", null=True, blank=True)
     left_reason = models.CharField("alasan keluar", max_length=60, blank=True)
 
@@ -170,84 +176,3 @@ class Child(Placed):
     def parents(self) -> str:
         names = [self.mother.name if self.mother else "", self.father_name]
         return " / ".join(name for name in names if name)
-
-
-class MeasurementQuerySet(models.QuerySet["Measurement"]):
-    def in_scope(self, user: Any, action: str = "see_children") -> Self:
-        return self.filter(child__in=Child.objects.in_scope(user, action))
-
-    def current(self) -> Self:
-        """The highest revision of each visit: the one that counts."""
-        return self.filter(superseded=False)
-
-    def countable_haz(self) -> Self:
-        """With a valid, unflagged TB/U of a child whose birth date is known to the day."""
-        return self.filter(haz__isnull=False, haz_flag=False).exclude(
-            child__birth_precision=Child.Precision.MONTH
-        )
-
-
-class Measurement(models.Model):
-    """One visit. Append-only: a correction adds revision + 1 with its reason, the highest counts.
-
-    The z columns are derived data, rounded to two decimals as WHO's own software does, stored
-    with the version of the rule that made them; flags True = implausible, in no count.
-    """
-
-    class Posture(models.TextChoices):
-        LYING = "l", "Terlentang"
-        STANDING = "h", "Berdiri"
-
-    code = models.CharField(max_length=24, unique=True, default=new_code, editable=False)
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="measurements")
-    measured_on = models.DateField("tanggal ukur")
-    revision = models.PositiveSmallIntegerField(default=1)
-    superseded = models.BooleanField(default=False)
-    reason = models.CharField("alasan perbaikan", max_length=200, blank=True)
-    weight_kg = models.DecimalField(
-        "berat (kg)", max_digits=5, decimal_places=2, null=True, blank=True
-    )
-    length_height_cm = models.DecimalField(
-        "panjang/tinggi (cm)", max_digits=5, decimal_places=2, null=True, blank=True
-    )
-    measure = models.CharField("cara ukur", max_length=1, choices=Posture, blank=True)
-    oedema = models.BooleanField("edema kedua kaki", default=False)
-    lila_cm = models.DecimalField(
-        "LiLA (cm)", max_digits=4, decimal_places=1, null=True, blank=True
-    )
-    confirmed = models.BooleanField("angka janggal sudah dipastikan", default=False)
-
-    haz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
-    waz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
-    whz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
-    baz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
-    haz_flag = models.BooleanField(default=False, editable=False)
-    waz_flag = models.BooleanField(default=False, editable=False)
-    whz_flag = models.BooleanField(default=False, editable=False)
-    baz_flag = models.BooleanField(default=False, editable=False)
-    alert = models.CharField(max_length=8, blank=True, editable=False)
-    rule_version = models.CharField(max_length=40, blank=True, editable=False)
-
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    objects = MeasurementQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-measured_on", "-revision"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["child", "measured_on", "revision"], name="one_revision_a_visit"
-            ),
-            models.UniqueConstraint(
-                fields=["child", "measured_on"],
-                condition=Q(superseded=False),
-                name="one_current_revision",
-            ),
-        ]
-        indexes = [models.Index(F("measured_on"), F("haz"), name="measured_haz")]
-
-    def __str__(self) -> str:
-        return f"{self.child} {self.measured_on}"

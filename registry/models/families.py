@@ -148,6 +148,10 @@ class Pregnancy(Placed):
     height_cm = models.DecimalField(
         "tinggi badan (cm)", max_digits=4, decimal_places=1, null=True, blank=True
     )
+    pre_weight_kg = models.DecimalField(
+        "berat sebelum hamil (kg)", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    last_birth_on = models.DateField("kelahiran sebelumnya", null=True, blank=True)
     ended_on = models.DateField("berakhir pada", null=True, blank=True)
 
     objects = PregnancyQuerySet.as_manager()
@@ -177,6 +181,11 @@ class Pregnancy(Placed):
 class PregnancyCheck(models.Model):
     """One examination of a pregnant woman. Append-only."""
 
+    class By(models.TextChoices):
+        BIDAN = "bidan", "Bidan atau perawat"
+        DOKTER = "dokter", "Dokter"
+        POSYANDU = "posyandu", "Kader di posyandu"  # measured, but no ANC visit
+
     pregnancy = models.ForeignKey(Pregnancy, on_delete=models.PROTECT, related_name="checks")
     checked_on = models.DateField("tanggal periksa")
     weight_kg = models.DecimalField(
@@ -187,6 +196,7 @@ class PregnancyCheck(models.Model):
     )
     hb = models.DecimalField("Hb (g/dL)", max_digits=4, decimal_places=1, null=True, blank=True)
     ttd = models.PositiveSmallIntegerField("TTD diminum (butir)", null=True, blank=True)
+    by = models.CharField("diperiksa oleh", max_length=8, choices=By, default=By.BIDAN)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -222,3 +232,32 @@ class Breastfeeding(models.Model):
                 fields=["mother"], condition=Q(ended_on__isnull=True), name="one_nursing_at_a_time"
             )
         ]
+
+
+class ExclusiveMonth(models.Model):
+    """Whether a child had nothing but breast milk in one of its first six months (ASI eksklusif).
+
+    ``month``: completed months of age at its begin, 0–5. Asked once a month; the answer asked
+    later replaces none, it is refused.
+    """
+
+    child = models.ForeignKey(
+        "registry.Child", on_delete=models.PROTECT, related_name="exclusive_months"
+    )
+    month = models.PositiveSmallIntegerField("bulan ke")
+    exclusive = models.BooleanField("hanya ASI")
+    asked_on = models.DateField("ditanyakan pada")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["month"]
+        constraints = [
+            models.UniqueConstraint(fields=["child", "month"], name="one_answer_a_month"),
+            models.CheckConstraint(condition=Q(month__lte=5), name="first_six_months"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child} E{self.month + 1}"

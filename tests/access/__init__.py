@@ -4,7 +4,20 @@ One module per app gives ``ROWS``; ``tests/test_access.py`` walks the URL resolv
 A URL without a row fails the suite.
 """
 
-from tests.access import accounts, interventions, people, places, portal, registry, reports, sop
+from tests.access import (
+    accounts,
+    alerts,
+    growth,
+    interventions,
+    people,
+    places,
+    portal,
+    posyandu_day,
+    quality,
+    registry,
+    reports,
+    sop,
+)
 
 ROWS = [
     *portal.ROWS,
@@ -12,6 +25,10 @@ ROWS = [
     *registry.ROWS,
     *people.ROWS,
     *places.ROWS,
+    *posyandu_day.ROWS,
+    *growth.ROWS,
+    *alerts.ROWS,
+    *quality.ROWS,
     *interventions.ROWS,
     *sop.ROWS,
     *reports.ROWS,

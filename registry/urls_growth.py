@@ -1,0 +1,5 @@
+"""URLs of growth; registry/urls.py takes them in."""
+
+from django.urls import URLPattern
+
+urls: list[URLPattern] = []

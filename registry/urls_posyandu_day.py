@@ -1,0 +1,5 @@
+"""URLs of posyandu_day; registry/urls.py takes them in."""
+
+from django.urls import URLPattern
+
+urls: list[URLPattern] = []

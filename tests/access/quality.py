@@ -1,0 +1,5 @@
+"""Access rows of quality."""
+
+from tests.access.row import Row
+
+ROWS: list[Row] = []
