@@ -1,0 +1,1 @@
+"""Alerts: whom to look at first, why, and what was done about it."""
