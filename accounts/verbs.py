@@ -45,6 +45,8 @@ VERBS = {
     "reveal_nik": "Menampilkan NIK dan nomor KK",
     "begin_pregnancy": "Mencatat kehamilan",
     "check_pregnancy": "Mencatat pemeriksaan hamil",
+    "correct_check": "Memperbaiki pemeriksaan hamil",
+    "correct_pregnancy": "Memperbaiki data kehamilan",
     "begin_breastfeeding": "Mencatat ibu menyusui",
     "end_pregnancy": "Mencatat akhir kehamilan",
     "end_breastfeeding": "Mencatat akhir menyusui",

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from math import floor
 
 MONTH_DAYS = 30.4375  # the WHO's month
+# The WHO's groups: completed months before which each ends, and its label (domain.md §1.5).
+AGE_GROUPS = ((6, "0–5"), (12, "6–11"), (24, "12–23"), (36, "24–35"), (48, "36–47"), (60, "48–59"))
 _AGE_TEXT = re.compile(r"(\d{1,3})\s*(tahun|thn|th|bulan|bln|bl|hari|hr)\b", re.IGNORECASE)
 
 
@@ -16,6 +18,13 @@ def age_in_days(born: date, on: date) -> int:
 def completed_months(born: date, on: date) -> int:
     """Full months of age (umur bulan penuh): born 28 July, weighed 1 August is 0."""
     return (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
+
+
+def age_group(months: int) -> str | None:
+    """Give the WHO's group of an age in completed months: 18 is in "12–23"; None outside 0–59."""
+    if months < 0:
+        return None
+    return next((label for end, label in AGE_GROUPS if months < end), None)
 
 
 def age_text(born: date, on: date) -> str:

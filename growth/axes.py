@@ -30,6 +30,14 @@ class Axis:
         return list(multiples(step, self.low, self.high))
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The two axes of one drawing."""
+
+    x: Axis
+    y: Axis
+
+
 def multiples(step: float, low: float, high: float) -> Iterator[float]:
     """Yield the multiples of step from low to high, both included."""
     for count in range(math.ceil(low / step), math.floor(high / step) + 1):

@@ -1,23 +1,24 @@
 """A child's growth chart as plain data for templates/components/_growth_chart.html.
 
 Places are in units of the view box, by default as wide as a phone (360). The lines are the
-WHO's −3 −2 0 +2 +3 SD, told apart by dashes as well as by colour; the tints are the classes.
+WHO's −3 −2 0 +1 +2 +3 SD, told apart by dashes as well as by colour; the tints are the classes,
+which the key beneath names with their limits, so that the chart reads in grey print too.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
 from growth.age import MONTH_DAYS
-from growth.axes import Axis, Spot, multiples, path, thinned, widen
-from growth.classes import CLASSES, INDEX_LABELS
-from growth.curves import LINES, Stretch, line, stretch_of_age, stretch_of_length
+from growth.axes import Axis, Frame, Spot, multiples, path, widen
+from growth.classes import CLASSES, GrowthClass
+from growth.curves import LINES, Stretch, line, spots, stretch_of_age, stretch_of_length
 from growth.labels import Box, Place, place_labels
 from growth.marks import (
     COLOURS,
     SHAPES,
     Point,
     Visit,
+    scale_for,
     sentence,
     stands,
     value_words,
@@ -25,28 +26,36 @@ from growth.marks import (
     visits,
     z_words,
 )
-from growth.picture import Band, Chart, Curve, Dot, Tick
+from growth.picture import Band, Chart, Curve, Dot, Key, Mark, Tick, y_ticks
 from growth.reading import SEXES
-from growth.tables import BOY
-from growth.words import MINUS, long_date, number, short_date
+from growth.tables import BOY, GIRL
+from growth.words import long_date, number, short_date, signed
 
-__all__ = ["Band", "Chart", "Curve", "Dot", "Point", "Tick", "curve_chart"]
+__all__ = ["Band", "Chart", "Curve", "Dot", "Point", "Tick", "chart_title", "curve_chart"]
 
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 30, 26, 18, 36
-TINTS = {"merah": "#fae6e4", "oranye": "#fdebd5", "hijau": "#e6f3eb", "biru": "#edf2fc"}
-# Colour, dashes and width of a line: the median solid, 2 SD dashed, 3 SD dotted.
-_STROKES = {0: ("hijau", "", 1.8), 2: ("oranye", "6 3", 1.4), 3: ("merah", "2 2.5", 1.4)}
+TINTS = {"merah": "#f8dedb", "oranye": "#fdebd5", "hijau": "#e6f3eb", "biru": "#eaf0fc"}
+# Colour, dashes and width of a line: the median solid, 1 SD dash-dotted, 2 dashed, 3 dotted.
+_STROKES = {
+    0: ("hijau", "", 1.8),
+    1: ("biru", "7 2.5 1.5 2.5", 1.2),
+    2: ("oranye", "6 3", 1.4),
+    3: ("merah", "2 2.5", 1.4),
+}
+# What a chart is called by the tables it draws on: lying, standing, or both.
+_NAMES = {
+    "tb_u": {"l": "Panjang badan menurut umur (PB/U)", "h": "Tinggi badan menurut umur (TB/U)",
+             "lh": "Panjang dan tinggi badan menurut umur (PB/U, TB/U)"},
+    "bb_u": dict.fromkeys(("l", "h", "lh"), "Berat badan menurut umur (BB/U)"),
+    "bb_tb": {"l": "Berat menurut panjang badan (BB/PB)",
+              "h": "Berat menurut tinggi badan (BB/TB)"},
+    "imt_u": dict.fromkeys(("l", "h", "lh"), "IMT menurut umur (IMT/U)"),
+}  # fmt: skip
+_SEX_WORDS = {BOY: "laki-laki", GIRL: "perempuan"}
+_X_LABELS = {"wfl": "Panjang badan (cm)", "wfh": "Tinggi badan (cm)"}
 _UNITS = {"tb_u": "cm", "bb_u": "kg", "bb_tb": "kg", "imt_u": "kg/m²"}
 _WILD_REACH = 0.25  # a wild value may stretch the chart by a quarter; beyond it stands on the edge
 _LABEL_SIZE, _LATEST_SIZE = (46, 11), (56, 25)
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The two axes of one chart."""
-
-    x: Axis
-    y: Axis
 
 
 def curve_chart(
@@ -59,11 +68,11 @@ def curve_chart(
     boy_or_girl = SEXES[str(sex).strip().lower()]
     shown = visits(index, points)
     stretch = _stretch(index, shown)
-    frame = _Frame(
+    frame = Frame(
         Axis(stretch.low, stretch.high, MARGIN_LEFT, width - MARGIN_RIGHT),
-        Axis(*_heights(stretch, boy_or_girl, shown), height - MARGIN_BOTTOM, MARGIN_TOP),
+        Axis(*_heights(index, stretch, boy_or_girl, shown), height - MARGIN_BOTTOM, MARGIN_TOP),
     )
-    title = f"{INDEX_LABELS[index]}, anak {'laki-laki' if boy_or_girl == BOY else 'perempuan'}"
+    title = f"{chart_title(index, stretch)}, anak {_SEX_WORDS[boy_or_girl]}"
     told = sentence(index, shown)
     return Chart(
         index=index,
@@ -75,16 +84,23 @@ def curve_chart(
         top=frame.y.end,
         bottom=frame.y.start,
         bands=_bands(index, stretch, boy_or_girl, frame),
-        curves=_curves(stretch, boy_or_girl, frame),
+        curves=_curves(index, stretch, boy_or_girl, frame),
         x_ticks=_x_ticks(stretch, frame),
-        y_ticks=tuple(Tick(frame.y.at(y), number(y)) for y in frame.y.ticks(8)),
-        x_label="Umur (bulan)" if stretch.by_age else "Panjang atau tinggi (cm)",
+        y_ticks=y_ticks(frame, 8),
+        x_label=_X_LABELS.get(stretch.table, "Umur (bulan)"),
         y_label=_UNITS[index],
+        marks=_marks(index, shown),
         dots=_dots(index, shown, frame),
         polyline=" ".join(f"{frame.x.at(v.x):g},{frame.y.at(v.y):g}" for v in shown),
         sentence=told,
         alt=f"Grafik {title}, {_range_words(stretch)}, {len(shown)} pengukuran. {told}",
+        key=_key(index),
     )
+
+
+def chart_title(index: str, stretch: Stretch) -> str:
+    """Name the index as it is called for the ages or lengths shown: PB/U, TB/U, BB/PB, BB/TB."""
+    return _NAMES[index][stretch.postures]
 
 
 def _stretch(index: str, shown: Sequence[Visit]) -> Stretch:
@@ -100,50 +116,43 @@ def _range_words(stretch: Stretch) -> str:
     return f"{stretch.low / MONTH_DAYS:.0f}–{stretch.high / MONTH_DAYS:.0f} bulan"
 
 
-def _heights(stretch: Stretch, sex: int, shown: Sequence[Visit]) -> tuple[float, float]:
+def _heights(index: str, stretch: Stretch, sex: int, shown: Sequence[Visit]) -> tuple[float, float]:
     """Give the lowest and highest y: the outer lines, and the child's marks within reason."""
-    low = min(y for _, y in line(stretch, sex, LINES[0]))
-    high = max(y for _, y in line(stretch, sex, LINES[-1]))
+    low = min(y for _, y in line(stretch, sex, LINES[index][0]))
+    high = max(y for _, y in line(stretch, sex, LINES[index][-1]))
     reach = (high - low) * _WILD_REACH
     near = [min(max(visit.y, low - reach), high + reach) for visit in shown]
     margin = (high - low) * 0.03
     return widen([low - margin, high + margin, *near], 0.5)
 
 
-def _bands(index: str, stretch: Stretch, sex: int, frame: _Frame) -> tuple[Band, ...]:
+def _bands(index: str, stretch: Stretch, sex: int, frame: Frame) -> tuple[Band, ...]:
     """Tint the classes from the top down, each as the area under its upper limit."""
     bands: list[Band] = []
     for growth_class in reversed(CLASSES[index]):
-        tone = "merah" if growth_class.upper == -3 else growth_class.colour
+        tone = _tone(growth_class)
         if bands and bands[-1].tone == tone:
             continue
         ceiling = ((frame.x.start, frame.y.end), (frame.x.end, frame.y.end))
-        edge = _spots(stretch, sex, growth_class.upper, frame) if bands else ceiling
+        edge = spots(stretch, sex, growth_class.upper, frame) if bands else ceiling
         area = path([(frame.x.start, frame.y.start), *edge, (frame.x.end, frame.y.start)])
         bands.append(Band(tone, f"{area}Z", TINTS[tone]))
     return tuple(bands)
 
 
-def _curves(stretch: Stretch, sex: int, frame: _Frame) -> tuple[Curve, ...]:
+def _curves(index: str, stretch: Stretch, sex: int, frame: Frame) -> tuple[Curve, ...]:
     curves = []
     floor = frame.y.start + 4
-    for z in LINES:
-        spots = _spots(stretch, sex, z, frame)
+    for z in LINES[index]:
+        drawn = spots(stretch, sex, z, frame)
         colour, dash, width = _STROKES[abs(z)]
-        floor = min(spots[-1][1] + 4, floor)  # names must not sit on each other
-        sign = "+" if z > 0 else MINUS if z < 0 else ""
-        label = f"{sign}{abs(z)}"
-        curves.append(Curve(z, label, path(spots), floor, COLOURS[colour], dash, width))
+        floor = min(drawn[-1][1] + 4, floor)  # names must not sit on each other
+        curves.append(Curve(z, signed(z), path(drawn), floor, COLOURS[colour], dash, width))
         floor -= 11
     return tuple(curves)
 
 
-@lru_cache(maxsize=512)
-def _spots(stretch: Stretch, sex: int, z: float, frame: _Frame) -> tuple[Spot, ...]:
-    return tuple(thinned([(frame.x.at(x), frame.y.at(y)) for x, y in line(stretch, sex, z)]))
-
-
-def _x_ticks(stretch: Stretch, frame: _Frame) -> tuple[Tick, ...]:
+def _x_ticks(stretch: Stretch, frame: Frame) -> tuple[Tick, ...]:
     if not stretch.by_age:
         step = 5 if stretch.high - stretch.low <= 40 else 10
         values = multiples(step, stretch.low, stretch.high)
@@ -154,14 +163,39 @@ def _x_ticks(stretch: Stretch, frame: _Frame) -> tuple[Tick, ...]:
     return tuple(Tick(frame.x.at(m * MONTH_DAYS), str(m), m % 12 == 0) for m in months)
 
 
-def _dots(index: str, shown: Sequence[Visit], frame: _Frame) -> tuple[Dot, ...]:
-    spots = [(frame.x.at(visit.x), frame.y.at(visit.y)) for visit in shown]
+def _marks(index: str, shown: Sequence[Visit]) -> tuple[Mark, ...]:
+    """Give the mark of every class that occurs, smaller where many visits stand together."""
+    scale = scale_for(len(shown))
+    tones = dict.fromkeys(verdict(index, visit)[0] for visit in shown)
+    return tuple(Mark(tone, SHAPES[tone], COLOURS[tone], scale) for tone in tones)
+
+
+def _key(index: str) -> tuple[Key, ...]:
+    """Name the classes with their limits, from the top of the chart down."""
+    return tuple(Key(TINTS[_tone(found)], _limits(found), found.label)
+                 for found in reversed(CLASSES[index]))  # fmt: skip
+
+
+def _limits(found: GrowthClass) -> str:
+    if math.isinf(found.upper):
+        return f"di atas {signed(found.lower)}"
+    if math.isinf(found.lower):
+        return f"di bawah {signed(found.upper)}"
+    return f"{signed(found.lower)} sampai {signed(found.upper)}"
+
+
+def _tone(found: GrowthClass) -> str:
+    return "merah" if found.upper == -3 else found.colour
+
+
+def _dots(index: str, shown: Sequence[Visit], frame: Frame) -> tuple[Dot, ...]:
+    places = [(frame.x.at(visit.x), frame.y.at(visit.y)) for visit in shown]
     sizes = [_LABEL_SIZE] * (len(shown) - 1) + [_LATEST_SIZE] * bool(shown)
     inside = Box(frame.x.start, frame.y.end, frame.x.end, frame.y.start)
-    places = place_labels(spots, sizes, inside)
+    labels = place_labels(places, sizes, inside)
     return tuple(
         _dot(index, visit, spot, place, visit is shown[-1])
-        for visit, spot, place in zip(shown, spots, places, strict=True)
+        for visit, spot, place in zip(shown, places, labels, strict=True)
     )
 
 
@@ -172,8 +206,6 @@ def _dot(index: str, visit: Visit, spot: Spot, place: Place | None, latest: bool
         x=spot[0],
         y=spot[1],
         tone=tone,
-        colour=COLOURS[tone],
-        shape=SHAPES[tone],
         day=day,
         date_label=short_date(day),
         value_label=value,

@@ -4,6 +4,7 @@ Levels and triggers: the alert table of the project's facts (§1.8). What is mis
 or measured in an unknown posture is never called normal. Print SCREENING under every result.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from growth.classes import (
     classify,
     classify_lila,
 )
+from growth.gain import is_bgm
 from growth.plausible import PLAUSIBLE, implausible, impossible
 from growth.words import number, sd
 from growth.zscore import Scores
@@ -80,6 +82,17 @@ _WHY_ABSENT = {
 _NOT_MEASURED = f"Belum diukur: status gizi {_UNKNOWN}"
 _POSTURE_MISSING = f"Cara ukur (terlentang atau berdiri) belum diisi: tinggi {_UNKNOWN} pasti"
 _POSTURE_WRONG = f"Anak di bawah 9 bulan tercatat berdiri, ukur terlentang: tinggi {_UNKNOWN} pasti"
+_DOUBTED = {
+    "weight_kg": "Angka berat diragukan: ukur ulang",
+    "length_height_cm": "Angka tinggi diragukan: ukur ulang",
+    "lila_cm": "Angka LiLA diragukan: ukur ulang",
+}
+_MADE_WITH = {
+    "tb_u": {"length_height_cm"},
+    "bb_u": {"weight_kg"},
+    "bb_tb": {"weight_kg", "length_height_cm"},
+    "imt_u": {"weight_kg", "length_height_cm"},
+}
 _OVER_FIVE = "Umur 60 bulan atau lebih (lulus balita): di luar rentang standar WHO 0–59 bulan"
 
 
@@ -117,17 +130,26 @@ def alert(
     *,
     danger_sign: bool = False,
     weight_gain: str | None = None,
+    t_run: int = 0,
+    refer_after_t: float = 1,
+    doubted: Collection[str] = (),
     approximate: bool = False,
 ) -> Alert:
-    """Weigh all signs of one visit. weight_gain: N, T, O, B; approximate: birth date a guess."""
+    """Weigh all signs of one visit.
+
+    weight_gain: N, T, O, B; t_run: the T's in a row with this one; refer_after_t: from which of
+    them on the child is referred. doubted: the numbers (weight_kg, length_height_cm, lila_cm)
+    that somebody confirmed although they are unlikely. approximate: the birth date is a guess.
+    """
     signs = _clinical_signs(scores, oedema, danger_sign)
     if scores.why.get("zlen") == "too_old" and not signs:
         return Alert("biru", (_OVER_FIVE,), "Catat sebagai lulus balita.")
     signs += _lila_signs(lila_cm, age_months)
-    signs += _index_signs(scores, approximate)
+    signs += _index_signs(scores, approximate, doubted)
     signs += _posture_signs(scores)
+    signs += [_Sign("kuning", words) for name, words in _DOUBTED.items() if name in doubted]
     if weight_gain == "T":
-        signs.append(_Sign("oranye", "Berat tidak naik (T)"))
+        signs.append(_gain_sign(max(t_run, 1), refer_after_t))
     signs.sort(key=lambda sign: ALERT_RANK[sign.level])
     level = signs[0].level if signs else "hijau"
     reasons = tuple(dict.fromkeys(sign.reason for sign in signs))
@@ -151,11 +173,19 @@ def _lila_signs(lila_cm: Any, age_months: int | None) -> list[_Sign]:
     return [_Sign(found.colour, f"LiLA {number(lila, 1)} cm: {found.label.lower()}")]
 
 
-def _index_signs(scores: Scores, approximate: bool) -> list[_Sign]:
+def _gain_sign(t_run: int, refer_after_t: float) -> _Sign:
+    """Before the T on which this programme refers, a T is watched, not called well."""
+    words = "Berat tidak naik (T)"
+    if t_run > 1:
+        words = f"Berat tidak naik {t_run} bulan berturut-turut ({t_run}T)"
+    return _Sign("oranye" if t_run >= refer_after_t else "biru", words)
+
+
+def _index_signs(scores: Scores, approximate: bool, doubted: Collection[str]) -> list[_Sign]:
     """One sign for each index that is not plainly normal.
 
-    In an unknown posture a z is up to 0,3 SD wrong: it may still alarm (with ≈), since silence
-    would be worse, but it never reassures.
+    In an unknown posture a z is up to 0,3 SD wrong, and a doubted number may be wrong by more:
+    both may still alarm (with ≈), since silence would be worse, but they never reassure.
     """
     signs = []
     for index, z_name, flag, needs_posture in _ALARMING:
@@ -164,12 +194,15 @@ def _index_signs(scores: Scores, approximate: bool) -> list[_Sign]:
             signs += _absence(scores.why.get(z_name, ""))
             continue
         unsure = needs_posture and scores.cmeasure is None
+        unsure = unsure or not _MADE_WITH[index].isdisjoint(doubted)
         found = classify(index, z)
         said = f"{INDEX_LABELS[index]} {'≈ ' if approximate or unsure else ''}{sd(z)}"
         if getattr(scores, flag):
             signs.append(_Sign("kuning", f"{said}: di luar batas wajar"))
         elif found and found.colour != "hijau" and not (unsure and z > 0):
             signs.append(_Sign(found.colour, f"{said}: {found.label.lower()}"))
+    if is_bgm(scores.zwei, bool(scores.fwei)):
+        signs.append(_Sign("oranye", "Di bawah garis merah (BGM)"))
     return signs
 
 

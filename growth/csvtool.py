@@ -1,5 +1,7 @@
 """`manage.py zscore < in.csv > out.csv`: anthro's columns for every row, in constant memory.
 
+Rows are read, scored (growth/bulk.py) and written in batches: a long file is never held whole.
+
 Bad cells never stop the run: the z-scores they touch stay empty and a line on the error stream
 names the row. Columns it does not know pass through unchanged, order kept.
 """
@@ -9,17 +11,19 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain
-from typing import TextIO
+from itertools import chain, islice
+from typing import Any, TextIO
 
 from growth.age import age_days_from_months, age_in_days
-from growth.reading import OEDEMA_WORDS, SEXES, Reading
-from growth.zscore import Scores, score
+from growth.bulk import score_columns
+from growth.reading import OEDEMA_WORDS, SEXES
 
 OUTPUT = (
     *("zlen", "flen", "zwei", "fwei", "zwfl", "fwfl", "zbmi", "fbmi", "zhc", "fhc", "zac", "fac"),
     *("clenhei", "cmeasure", "c9mo_flag", "cbmi"),
 )
+
+BATCH = 1_000  # rows read before they are scored and written
 
 _EMPTY = {"", "NA", "-"}  # R and e-PPGBM write these for "nothing"
 _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
@@ -30,33 +34,34 @@ _NO_OEDEMA = {"n", "tidak", "2", "0", "false"}
 
 
 def run(infile: TextIO, outfile: TextIO, errfile: TextIO) -> int:
-    """Score a CSV of children row by row; give the number of rows written.
+    """Score a CSV of children; give the number of rows written.
 
     Comma or semicolon between cells (as in the heading), decimal point or comma inside them.
     Open the files with newline="".
     """
     first = infile.readline().removeprefix("\ufeff")
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    rows = _rows(chain([first], infile), delimiter, errfile)
-    _, heading = next(rows, (0, []))
+    rows = _rows(chain([first], infile), delimiter)
+    heading = next((cells for _, cells in rows if cells), [])
     sheet = _Sheet(heading)
+    writer = csv.writer(outfile, delimiter=delimiter, lineterminator="\n")
     if heading:
-        writer = csv.writer(outfile, delimiter=delimiter, lineterminator="\n")
         writer.writerow(sheet.heading)
     for problem in sheet.problems:
         print(problem, file=errfile)
     written = 0
-    for line, cells in rows:
-        row = _Row(sheet, cells)
-        writer.writerow(row.with_scores(score(row.reading())))
-        for problem in row.problems:
-            print(f"baris {line}{row.name()}: {problem}", file=errfile)
-        written += 1
+    while batch := [_Row(sheet, line, cells) for line, cells in islice(rows, BATCH)]:
+        children = [row for row in batch if not row.broken]
+        writer.writerows(_scored(children))
+        written += len(children)
+        for row in batch:
+            for problem in row.problems:
+                print(f"baris {row.line}{row.name()}: {problem}", file=errfile)
     return written
 
 
-def _rows(lines: Iterable[str], delimiter: str, errfile: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line number, cells), passing over blank lines and lines that are no CSV."""
+def _rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield (line number, cells), passing over blank lines; None for a line that is no CSV."""
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
         try:
@@ -64,10 +69,20 @@ def _rows(lines: Iterable[str], delimiter: str, errfile: TextIO) -> Iterator[tup
         except StopIteration:
             return
         except csv.Error:
-            print(f"baris {reader.line_num}: bukan baris CSV, dilewati", file=errfile)
+            yield reader.line_num, None
             continue
         if cells:
             yield reader.line_num, cells
+
+
+def _scored(children: list["_Row"]) -> Iterator[list[str]]:
+    """Score a batch and yield its rows with the answers in their cells."""
+    if not children:
+        return
+    found = score_columns(*zip(*(child.measured() for child in children), strict=True)).lists()
+    answers = zip(*(map(_written, found[name]) for name in OUTPUT), strict=True)
+    for child, texts in zip(children, answers, strict=True):
+        yield child.with_answers(texts)
 
 
 class _Sheet:
@@ -79,6 +94,7 @@ class _Sheet:
         self.heading = heading + [name for name in OUTPUT if name not in names]
         everything = names + self.heading[self.width :]
         self.at = {name: everything.index(name) for name in everything}
+        self.answers_at = [self.at[name] for name in OUTPUT]
         self.problems = list(self._lacking(set(names)))
 
     def _lacking(self, names: set[str]) -> Iterator[str]:
@@ -93,37 +109,42 @@ class _Sheet:
 
 
 class _Row:
-    """One child: its cells as typed, and what was wrong with them."""
+    """One child: its cells as typed, and what was wrong with them; `broken` if no CSV."""
 
-    def __init__(self, sheet: _Sheet, cells: list[str]) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: _Sheet, line: int, cells: list[str] | None) -> None:
+        self.sheet, self.line, self.broken = sheet, line, cells is None
         self.problems: list[str] = []
-        if len(cells) > sheet.width:
+        if cells is None:
+            self.problems.append("bukan baris CSV, dilewati")
+        elif len(cells) > sheet.width:
             self.problems.append("lebih banyak sel daripada kolom: kelebihannya dibuang")
-        given = cells[: sheet.width]
+        given = (cells or [])[: sheet.width]
         self.cells = given + [""] * (len(sheet.heading) - len(given))
 
     def name(self) -> str:
         return f" (id {self._cell('id')})" if self._cell("id") else ""
 
-    def reading(self) -> Reading:
-        """Parse the cells. What cannot be read becomes NaN or None, so that its z stays empty."""
+    def measured(self) -> tuple[Any, ...]:
+        """Parse the cells into the columns of a Reading.
+
+        What cannot be read becomes NaN or None, so that its z stays empty.
+        """
         posture = self._posture()
         length = self._measure("length_height_cm")
-        return Reading(
-            sex=self._sex(),
-            age_days=self._age_days(),
-            weight_kg=self._measure("weight_kg"),
-            length_height_cm=math.nan if posture is None and length else length,
-            measure=posture,
-            oedema=self._oedema(),
-            head_circ=self._measure("head_circ"),
-            muac=self._measure("muac"),
+        return (
+            self._sex(),
+            self._age_days(),
+            self._measure("weight_kg"),
+            math.nan if posture is None and length else length,
+            posture,
+            self._oedema(),
+            self._measure("head_circ"),
+            self._measure("muac"),
         )
 
-    def with_scores(self, scores: Scores) -> list[str]:
-        for name in OUTPUT:
-            self.cells[self.sheet.at[name]] = _written(getattr(scores, name))
+    def with_answers(self, answers: Iterable[str]) -> list[str]:
+        for at, answer in zip(self.sheet.answers_at, answers, strict=True):
+            self.cells[at] = answer
         return self.cells
 
     def _cell(self, column: str) -> str:

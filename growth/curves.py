@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from growth.axes import Frame, Spot, thinned
 from growth.lms import value_at
 from growth.reading import HEIGHT_FROM_DAY
 from growth.tables import Row, table
 
-LINES = (-3, -2, 0, 2, 3)
+# The lines drawn: the median, 2 and 3 SD, and for weight +1 SD, where "normal" ends.
+LINES = {
+    "tb_u": (-3, -2, 0, 2, 3),
+    "bb_u": (-3, -2, 0, 1, 2, 3),
+    "bb_tb": (-3, -2, 0, 1, 2, 3),
+    "imt_u": (-3, -2, 0, 1, 2, 3),
+}
 _AGE_TABLES = {"tb_u": "lfa", "bb_u": "wfa", "imt_u": "bmifa"}
 LAST_DAY = 1826
 
@@ -27,6 +34,15 @@ class Stretch:
     @property
     def by_age(self) -> bool:
         return self.table not in ("wfl", "wfh")
+
+    @property
+    def postures(self) -> str:
+        """Which tables it draws on: "l" (lying), "h" (standing), "lh" where age crosses both."""
+        if not self.by_age:
+            return "l" if self.table == "wfl" else "h"
+        return ("l" if self.low < HEIGHT_FROM_DAY else "") + (
+            "h" if self.high >= HEIGHT_FROM_DAY else ""
+        )
 
 
 def stretch_of_age(index: str, days: list[float]) -> Stretch:
@@ -52,6 +68,12 @@ def stretch_of_length(standing: bool, lengths: list[float]) -> Stretch:
 def line(stretch: Stretch, sex: int, z: float) -> tuple[tuple[float, float], ...]:
     """Give (x, value) along the line of one z, closer than a drawing can show."""
     return tuple((x, value_at(z, row)) for x, row in _rows(stretch, sex))
+
+
+@lru_cache(maxsize=512)
+def spots(stretch: Stretch, sex: int, z: float, frame: Frame) -> tuple[Spot, ...]:
+    """Give the line of one z as places on a drawing, without what a straight line shows too."""
+    return tuple(thinned([(frame.x.at(x), frame.y.at(y)) for x, y in line(stretch, sex, z)]))
 
 
 def _rows(stretch: Stretch, sex: int) -> Iterator[tuple[float, Row]]:

@@ -9,7 +9,8 @@ from growth.axes import Spot
 
 _GAP = 9  # from the middle of a mark to its words
 _MARK = 5  # half the size of a mark
-_CALM = 4  # empty space beside words, so that many visits thin out
+_CALM = 4  # empty space beside words
+_MOST = 8  # labels on one chart; of more visits only every second, third … has its date
 _ANCHORS = {"middle": 0.5, "start": 0.0, "end": 1.0}
 
 
@@ -49,8 +50,12 @@ def place_labels(
     taken = [Box(x - _MARK, y - _MARK, x + _MARK, y + _MARK) for x, y in marks]
     taken += [Box(x - 1, y - 1, x + 1, y + 1) for x, y in _along(marks)]
     places: list[Place | None] = []
-    for (x, y), (width, height) in zip(reversed(marks), reversed(sizes), strict=True):
-        free = _first_free(_around(x, y, height), width, height, frame, taken)
+    step = math.ceil(len(marks) / _MOST)
+    for back, ((x, y), (width, height)) in enumerate(
+        zip(reversed(marks), reversed(sizes), strict=True)
+    ):
+        around = [] if back % step else _around(x, y, height)
+        free = _first_free(around, width, height, frame, taken)
         places.append(free)
         if free:
             left, top, right, bottom = free.box(width, height)

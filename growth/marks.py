@@ -12,6 +12,7 @@ from growth.classes import classify
 from growth.curves import LAST_DAY
 from growth.reading import HEIGHT_FROM_DAY, POSTURE_CM, PlainReading, Reading
 from growth.words import long_date, measured, number, sd
+from growth.zscore import TABLE_RANGE_CM
 
 COLOURS = {
     "merah": "#b3261e",
@@ -31,6 +32,7 @@ SHAPES = {
 CONFIRM = "Perlu dipastikan bidan atau puskesmas."
 NO_VISIT = "Belum ada pengukuran. Garis menunjukkan standar WHO."
 
+_MANY = 14
 _Y_OF = {"tb_u": "length", "bb_u": "weight", "bb_tb": "weight", "imt_u": "bmi"}
 
 
@@ -39,6 +41,7 @@ class Point:
     """One visit as stored: kg, cm as measured, the z of the chart's index and its flag.
 
     measure: l, h or "" (unknown). approximate: the birth date is known to the month only.
+    doubted: made with a number that was confirmed although unlikely (flagged for that).
     """
 
     measured_on: date
@@ -49,6 +52,7 @@ class Point:
     z: Any = None
     flagged: bool = False
     approximate: bool = False
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,21 @@ class Visit:
     posture: str | None
 
 
+def scale_for(visits: int) -> float:
+    """Give the size of the marks: smaller where many visits stand together."""
+    return 1 if visits <= _MANY else 0.7
+
+
 def visits(index: str, points: Sequence[Point]) -> list[Visit]:
     """Give the points that this index can show, oldest first."""
     found = [visit for point in points if (visit := _visit(index, point))]
     found.sort(key=lambda visit: visit.point.measured_on)
-    if index != "bb_tb" or not stands(found):
+    if index != "bb_tb":
         return found
-    return [_standing(visit) for visit in found]
+    if stands(found):
+        found = [_standing(visit) for visit in found]
+    low, high = TABLE_RANGE_CM["wfh" if stands(found) else "wfl"]
+    return [visit for visit in found if low <= visit.x <= high]
 
 
 def stands(shown: Sequence[Visit]) -> bool:
@@ -81,7 +93,8 @@ def verdict(index: str, visit: Visit) -> tuple[str, str]:
     if found is None:
         return "kuning", "belum dapat dihitung"
     if point.flagged:
-        return "kuning", "di luar batas wajar, ukur ulang"
+        why = "angkanya diragukan" if point.doubted else "di luar batas wajar"
+        return "kuning", f"{why}, ukur ulang"
     if _unsure(index, visit) and found.colour in ("hijau", "biru"):
         return "kuning", "belum pasti karena cara ukur belum diisi"
     return found.colour, found.label.lower()
@@ -107,17 +120,20 @@ def sentence(index: str, shown: Sequence[Visit]) -> str:
     if not shown:
         return NO_VISIT
     last = shown[-1]
-    said = [f"{_noun(index)} {value_words(index, last)}"]
+    said = [f"{_noun(index, last)} {value_words(index, last)}"]
     if index == "bb_tb":
-        said[0] += f" pada tinggi {measured(float(last.point.length_height_cm))} cm"
+        said[0] += f" pada {_noun('tb_u', last)} {measured(float(last.point.length_height_cm))} cm"
     tone, words = verdict(index, last)
     said.append(f"{z_words(index, last)}: {words}" if last.point.z is not None else words)
     told = f"Pada {long_date(last.point.measured_on)} {', '.join(said)}."
     return told if tone == "hijau" else f"{told} {CONFIRM}"
 
 
-def _noun(index: str) -> str:
-    return {"tb_u": "tinggi", "imt_u": "IMT"}.get(index, "berat")
+def _noun(index: str, visit: Visit) -> str:
+    """Panjang is what is judged by the tables of lying children, tinggi by those of standing."""
+    if index == "tb_u":
+        return "panjang" if visit.point.age_days < HEIGHT_FROM_DAY else "tinggi"
+    return "IMT" if index == "imt_u" else "berat"
 
 
 def _visit(index: str, point: Point) -> Visit | None:

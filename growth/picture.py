@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from growth.axes import Frame
 from growth.labels import Place
+from growth.words import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,25 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of one class, drawn once and used by every visit in it; kuning is hollow."""
+
+    tone: str
+    shape: str
+    colour: str
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One class in words: its tint, its limits ("−3 … −2") and its name."""
+
+    fill: str
+    limits: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """A grid line; strong ones are whole years or carry the eye."""
 
@@ -42,9 +63,15 @@ class Tick:
     strong: bool = False
 
 
+def y_ticks(frame: Frame, at_most: int) -> tuple[Tick, ...]:
+    """Give the grid lines of the heights; at the very top the unit stands in place of a number."""
+    values = ((frame.y.at(y), number(y)) for y in frame.y.ticks(at_most))
+    return tuple(Tick(at, "" if at - frame.y.end < 6 else label) for at, label in values)
+
+
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A visit: place, class tone, shape, and its words for label, tooltip and table.
+    """A visit: place, class tone, and its words for label, tooltip and table.
 
     label is where its words stand, None where none would fit; the latest visit's are two lines.
     """
@@ -52,8 +79,6 @@ class Dot:
     x: float
     y: float
     tone: str
-    colour: str
-    shape: str
     day: date
     date_label: str
     value_label: str
@@ -82,7 +107,9 @@ class Chart:
     y_ticks: tuple[Tick, ...]
     x_label: str
     y_label: str
+    marks: tuple[Mark, ...]
     dots: tuple[Dot, ...]
     polyline: str
     sentence: str
     alt: str
+    key: tuple[Key, ...]

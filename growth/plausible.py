@@ -5,6 +5,7 @@ of the comma or of the unit explains it, the number that was probably meant.
 """
 
 import math
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from growth.age import MONTH_DAYS
@@ -92,6 +93,15 @@ def implausible(
             ("measure", "Anak di bawah 9 bulan diukur terlentang. Apakah benar tadi berdiri?")
         )
     return doubts
+
+
+def doubted(doubts: Iterable[Doubt]) -> list[str]:
+    """The numbers that doubts are about, as a visit stores them once they are confirmed.
+
+    A doubt about the day, the posture or a repetition makes no number doubtful.
+    """
+    asked = {field for field, _ in doubts}
+    return [name for name in PLAUSIBLE if name in asked]
 
 
 def _plain(value: Any) -> float | None:

@@ -24,7 +24,7 @@ class Reading:
     """What was measured, in kg, cm and days; None is "not measured", NaN "unreadable".
 
     sex: 1, m, L boy; 2, f, P girl. measure: l terlentang, h berdiri, anything else unknown.
-    Numbers may be int, float or Decimal. A fraction of a day is rounded half up.
+    Numbers may be int, float, Decimal or their text. A fraction of a day is rounded half up.
     """
 
     sex: int | str | None = None
@@ -48,10 +48,10 @@ class PlainReading:
     __slots__ = ("barred", "c9mo_flag", "day", "oedema", "posture", "sex", "values")
 
     def __init__(self, reading: Reading) -> None:
-        age, weight = _number(reading.age_days), _number(reading.weight_kg)
-        length = _number(reading.length_height_cm)
-        self.sex = SEXES.get(str(reading.sex).strip().lower(), 0)
-        self.oedema = str(reading.oedema).strip().lower() in OEDEMA_WORDS
+        age, weight = number_of(reading.age_days), number_of(reading.weight_kg)
+        length = number_of(reading.length_height_cm)
+        self.sex = sex_of(reading.sex)
+        self.oedema = has_oedema(reading.oedema)
         self.day = None if age is None or not 0 <= age < math.inf else round_half_up(age)
         self.posture, self.c9mo_flag = _posture(reading.measure, age)
         self.barred = _barred(self.sex, age, weight, length)
@@ -60,8 +60,8 @@ class PlainReading:
             "weight": weight,
             "length": length,
             "bmi": _bmi(weight, length),
-            "head_circ": _number(reading.head_circ),
-            "muac": _number(reading.muac),
+            "head_circ": number_of(reading.head_circ),
+            "muac": number_of(reading.muac),
         }
         self.values = {name: value for name, value in given.items() if value is not None}
 
@@ -69,6 +69,22 @@ class PlainReading:
         """Give a value that is a positive, finite number; otherwise None."""
         value = self.values.get(name, 0.0)
         return value if 0 < value < math.inf else None
+
+
+def sex_of(word: Any) -> int:
+    """Give BOY or GIRL, or 0 for a word that is neither."""
+    return SEXES.get(str(word).strip().lower(), 0)
+
+
+def has_oedema(word: Any) -> bool:
+    """Say whether the word is a yes."""
+    return str(word).strip().lower() in OEDEMA_WORDS
+
+
+def posture_of(word: Any) -> str | None:
+    """Give "l" or "h", or None for a word that is neither."""
+    posture = str(word).strip().lower()
+    return posture if posture in ("l", "h") else None
 
 
 def converted_length(length_cm: Any, age_days: Any, measure: str | None) -> float | None:
@@ -93,9 +109,7 @@ def _barred(sex: int, age: float | None, weight: float | None, length: float | N
 
 def _posture(measure: str | None, age: float | None) -> tuple[str | None, int]:
     """Give the posture to believe, and 1 if "standing" was written under 9 months."""
-    posture = (measure or "").strip().lower()
-    if posture not in ("l", "h"):
-        return None, 0
+    posture = posture_of(measure)
     if posture == "h" and age is not None and age / MONTH_DAYS < STANDS_FROM_MONTH:
         return None, 1
     return posture, 0
@@ -118,5 +132,9 @@ def _bmi(weight: float | None, length: float | None) -> float | None:
     return weight / square if length > 0 and square else math.nan
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def number_of(value: Any) -> float | None:
+    """Give None for None, NaN for what is no number or too long for one."""
+    try:
+        return None if value is None else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan

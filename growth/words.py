@@ -25,6 +25,11 @@ def sd(z: float) -> str:
     return f"{'+' if z > 0 else ''}{number(z, 2)} SD"
 
 
+def signed(z: float) -> str:
+    """Write the limit of a class: "−2", "0", "+1"."""
+    return f"{'+' if z > 0 else ''}{number(z)}"
+
+
 def long_date(day: date) -> str:
     """Write "20 Juli 2026"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -44,7 +44,8 @@ def _judge(
 
 
 def _point(visit: Measurement, name: str) -> Point:
-    return Point(visit.measured_on, getattr(visit, name), getattr(visit, f"{name}_flag"))
+    doubtful = getattr(visit, f"{name}_flag") or visit.is_unsure(name)
+    return Point(visit.measured_on, getattr(visit, name), doubtful)
 
 
 def _visits(children: Iterable[int]) -> dict[int, list[Measurement]]:
@@ -58,7 +59,7 @@ def _visits(children: Iterable[int]) -> dict[int, list[Measurement]]:
 def _checks(pregnancies: Iterable[int]) -> dict[int, list[Point]]:
     """Weighings by pregnancy."""
     found = defaultdict(list)
-    rows = PregnancyCheck.objects.filter(pregnancy__in=list(pregnancies), weight_kg__isnull=False)
-    for check in rows:
+    rows = PregnancyCheck.objects.current().filter(weight_kg__isnull=False)
+    for check in rows.filter(pregnancy__in=list(pregnancies)):
         found[check.pregnancy_id].append(Point(check.checked_on, check.weight_kg))
     return found

@@ -43,7 +43,8 @@ def proposed(measurement: Any) -> str:
     """The indication the numbers speak for, "" when they speak for none.
 
     Order: gizi kurang first (the national order), then pendek, which this programme is about,
-    then BB kurang. A weight that did not rise is for the health worker to say.
+    then BB kurang; a weight that did not rise (T) only where nothing else speaks, and not when
+    the weight itself is in doubt.
     """
     if measurement is None:
         return ""
@@ -51,7 +52,8 @@ def proposed(measurement: Any) -> str:
         z = _sound(measurement, name)
         if z is not None and z < MINUS_TWO:
             return indication
-    return ""
+    not_risen = measurement.weight_gain == "T" and not measurement.waz_flag
+    return "tidak_naik" if not_risen else ""
 
 
 def why_not_child(child: Any, measurement: Any, today: date) -> str:

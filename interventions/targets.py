@@ -62,9 +62,11 @@ def pregnancies(user: Any, today: date, desa: Region | None = None) -> QuerySet[
 
     Ordered by that LiLA (``lila``), measured on ``lila_on``.
     """
-    checks = PregnancyCheck.objects.filter(
-        pregnancy=OuterRef("pk"), lila_cm__isnull=False, checked_on__lte=today
-    ).order_by("-checked_on")
+    checks = (
+        PregnancyCheck.objects.current()
+        .filter(pregnancy=OuterRef("pk"), lila_cm__isnull=False, checked_on__lte=today)
+        .order_by("-checked_on")
+    )
     helped = PmtEpisode.objects.open().filter(pregnancy=OuterRef("pk"))
     rows = Pregnancy.objects.in_scope(user, "see_interventions").ongoing(today).in_desa(desa)
     return (

@@ -9,9 +9,12 @@ from django.urls import reverse
 # label, URL name, permission that opens it, icon (heroicons outline)
 MENU = (
     ("Beranda", "home", "", "home"),
+    ("Hari posyandu", "registry:posyandu-days", "hold_posyandu", "calendar-days"),
     ("Laporan masuk", "registry:queue", "see_queue", "inbox-arrow-down"),
     ("Anak", "registry:children", "see_children", "users"),
     ("Ibu", "registry:mothers", "see_mothers", "heart"),
+    ("Prioritas", "registry:priority", "see_children", "bell-alert"),
+    ("Mutu data", "registry:quality", "see_quality", "chart-bar"),
     ("Tindakan", "interventions:board", "see_interventions", "hand-raised"),
     ("Laporan saya", "registry:my-reports", "see_own_reports", "paper-airplane"),
     ("Bantuan saya", "interventions:own-help", "see_own_help", "gift"),

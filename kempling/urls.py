@@ -12,6 +12,13 @@ urlpatterns = [
     path("merek/<slug:code>.css", views.brand, name="brand"),
     path("program/<slug:code>/", views.programme, name="programme"),
     path("pengaturan/", views.programme_settings, name="programme-settings"),
+    path("pengaturan/batas/", views.programme_limits, name="programme-limits"),
+    path("pengaturan/kbm/", views.programme_kbm, name="programme-kbm"),
+    path(
+        "pengaturan/kbm/<str:since>/tarik/",
+        views.programme_kbm_withdraw,
+        name="programme-kbm-withdraw",
+    ),
     path("privasi/", views.privacy, name="privacy"),
     path("", include(signin)),
     path("", include("accounts.urls")),

@@ -5,12 +5,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, who
 from accounts.models import User
-from kempling import office
+from accounts.transitions import Refused
+from kempling import kbm, limits, office
 from kempling.desk import desk
 from kempling.public import contact_rows
 from kempling.totals import blurred, totals
@@ -81,7 +83,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def programme_settings(request: HttpRequest) -> HttpResponse:
     """Letterhead, contacts, hours and lengths of the programme one works in."""
     user = who(request)
-    mine = get_object_or_404(Programme, pk=user.programme.pk if user.programme else 0)
+    mine = _own_programme(user)
     form = office.OfficeForm(request.POST or None, programme=mine)
     if request.method == "POST" and form.is_valid():
         changed = office.change(user, mine, form.cleaned_data)
@@ -89,7 +91,66 @@ def programme_settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, said)
         return redirect("programme-settings")
     status = 422 if request.method == "POST" else 200
-    return render(request, "office.html", {"form": form}, status=status)
+    context = {"form": form, "limits": limits.own_values(mine), "kbm": kbm.in_one_line(mine)}
+    return render(request, "office.html", context, status=status)
+
+
+@allowed("manage_programme")
+@require_http_methods(["GET", "HEAD", "POST"])
+def programme_limits(request: HttpRequest) -> HttpResponse:
+    """The limits that sources dispute, each with its source and its default."""
+    user = who(request)
+    mine = _own_programme(user)
+    form = limits.LimitsForm(request.POST or None, programme=mine)
+    if request.method == "POST" and form.is_valid():
+        changed = limits.change(user, mine, form.cleaned_data)
+        messages.success(request, "Batas tersimpan." if changed else "Tidak ada yang berubah.")
+        return redirect("programme-limits")
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "undo": limits.DEFAULT, "crumbs": _settings_crumbs()}
+    return render(request, "limits.html", context, status=status)
+
+
+@allowed("manage_programme")
+@require_http_methods(["GET", "HEAD", "POST"])
+def programme_kbm(request: HttpRequest) -> HttpResponse:
+    """The KBM table in force, its history, and a form for the next one."""
+    user = who(request)
+    mine = _own_programme(user)
+    form = kbm.KbmForm(request.POST or None, programme=mine)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            kbm.add(user, mine, form.version())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            status = 409
+        else:
+            messages.success(request, "Tabel KBM tersimpan.")
+            return redirect("programme-kbm")
+    context = {"form": form, "crumbs": _settings_crumbs(), **kbm.shown(mine)}
+    return render(request, "kbm.html", context, status=status)
+
+
+@allowed("manage_programme")
+@require_POST
+def programme_kbm_withdraw(request: HttpRequest, since: str) -> HttpResponse:
+    """Take back a KBM table that has not begun."""
+    user = who(request)
+    try:
+        kbm.withdraw(user, _own_programme(user), since)
+        messages.success(request, "Tabel KBM ditarik.")
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("programme-kbm")
+
+
+def _own_programme(user: User) -> Programme:
+    return get_object_or_404(Programme, pk=user.programme.pk if user.programme else 0)
+
+
+def _settings_crumbs() -> list[tuple[str, str]]:
+    return [("Pengaturan program", reverse("programme-settings"))]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

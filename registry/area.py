@@ -8,7 +8,7 @@ import functools
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 
 from accounts.models import NOTHING, Grant
 from accounts.roles import Role
@@ -26,6 +26,22 @@ def desa_within(user: Any, action: str) -> list[Region]:
     if _wide(grants):
         return list(user.programme.desa())
     return list(user.programme.desa().filter(inside | Q(pk__in=_desa_ids(grants))))
+
+
+def places_within(user: Any, action: str) -> list[tuple[Region, list[tuple[str, str]]]]:
+    """The desa of ``desa_within``, each with the (code, name) of its posyandu that the grants
+    reach; one query."""
+    grants = user.grants_for(action)
+    reached = Posyandu.objects.of(user.programme).active().filter(_posyandu_of(grants))
+    rows = user.programme.desa()
+    if not _wide(grants):
+        rows = rows.filter(Q(pk__in=reached.values("desa")) | Q(pk__in=_desa_ids(grants)))
+    here = FilteredRelation("posyandu", condition=Q(posyandu__in=Subquery(reached.values("pk"))))
+    rows = rows.annotate(here=here, place=F("here__code"), place_name=F("here__name"))
+    found = []
+    for desa, group in groupby(rows.order_by("code", "place_name"), key=lambda row: row):
+        found.append((desa, [(r.place, r.place_name) for r in group if r.place]))
+    return found
 
 
 def place_choices(user: Any, action: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -60,6 +76,12 @@ def posyandu_in(user: Any, action: str, desa: Region) -> list[Posyandu]:
     """The posyandu of one desa that the user's grants reach."""
     rows = Posyandu.objects.of(user.programme).active().filter(desa=desa)
     return list(rows.filter(_posyandu_of(user.grants_for(action))))
+
+
+def posyandu_within(user: Any, action: str) -> QuerySet[Posyandu]:
+    """Every posyandu that the user's grants reach for the action."""
+    rows = Posyandu.objects.of(user.programme).active()
+    return rows.filter(_posyandu_of(user.grants_for(action)))
 
 
 def _code(desa: Region) -> str:

@@ -1,6 +1,7 @@
 """What a child's card shows, as plain data: the alert, the classes, the chart, the visits.
 
 Everything is read from the rows handed in; the view fetches them (registry/views/people.py).
+Weight gain, changes and the corrected age stand in registry/child_card/.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from growth.reading import HEIGHT_FROM_DAY
 from growth.words import measured, number
 from regions.words import long_date
 from registry import measuring
+from registry.child_card.changes import birth_words, changes, corrected_age
+from registry.child_card.weights import card_of, gain_line, gain_mark
 from registry.models import Child, Measurement
 
 # index -> (column of its z, its letters lying and standing), in the order they are read.
@@ -28,6 +31,8 @@ INDICES = {
     "bb_tb": ("whz", "BB/PB", "BB/TB"),
     "imt_u": ("baz", "IMT/U", "IMT/U"),
 }
+KMS = "kms"  # the tab beside the four indices
+CHARTS = (*INDICES, KMS)
 # A visit older than this says little about today (zscore.md §5: weighed every month).
 STALE_AFTER = timedelta(days=62)
 NOT_MEASURED = Alert(
@@ -56,13 +61,19 @@ class VisitRow:
     sizes: tuple[str, ...]
     posture: str
     z: tuple[tuple[str, str, bool], ...]  # (letters, z in words, measure again)
+    gain: str
     tone: str
     label: str
     notes: tuple[str, ...]
 
 
-def card(child: Child, rows: Sequence[Measurement], index: str, today: date) -> dict[str, Any]:
-    """The upper half of the card; ``rows`` are all measurements, newest first, every revision."""
+def card(
+    child: Child, rows: Sequence[Measurement], index: str, today: date, half: str = ""
+) -> dict[str, Any]:
+    """The upper half of the card; ``rows`` are all measurements, newest first, every revision.
+
+    ``index``: the chart to show, one of INDICES or KMS; ``half``: which half of the KMS.
+    """
     counted = [row for row in rows if not row.superseded]
     latest = counted[0] if counted else None
     alert = measuring.visit_of(latest).alert if latest else NOT_MEASURED
@@ -73,8 +84,14 @@ def card(child: Child, rows: Sequence[Measurement], index: str, today: date) -> 
         "stale": _stale(latest, today),
         "screening": SCREENING,
         "lines": lines(child, latest) if latest else [],
-        "chart": chart(child, counted, index),
-        "tabs": tabs(index),
+        "gain": gain_line(latest) if latest else None,
+        "changes": changes(counted),
+        "birth": birth_words(child),
+        "corrected": corrected_age(child, latest) if latest else None,
+        "kms": (shown := card_of(child, counted, half)) if index == KMS else None,
+        "halves": halves(shown.half, counted, child) if index == KMS else [],
+        "chart": None if index == KMS else chart(child, counted, index),
+        "tabs": tabs(child, index, latest.measured_on if latest else today),
         "visits": [visit_row(child, row, rows) for row in counted],
     }
 
@@ -83,16 +100,29 @@ def age_words(child: Child, on: date) -> str:
     return ("≈ " if child.is_approximate else "") + age_text(child.birth_date, on)
 
 
-def tabs(index: str) -> list[dict[str, Any]]:
+def tabs(child: Child, index: str, on: date) -> list[dict[str, Any]]:
+    """The charts to choose from, in the letters of the child's age on the day."""
+    named = {name: letters(child, on, name) for name in INDICES} | {KMS: "KMS"}
     return [
-        {"url": f"?grafik={name}#grafik", "label": letters, "active": name == index}
-        for name, (_, _, letters) in INDICES.items()
+        {"url": f"?grafik={name}#grafik", "label": label, "active": name == index}
+        for name, label in named.items()
     ]
 
 
-def chart(child: Child, counted: Sequence[Measurement], index: str) -> Chart:
+def halves(half: str, counted: Sequence[Measurement], child: Child) -> list[dict[str, Any]]:
+    """The two halves of the KMS, once the child was weighed in the second."""
+    if not any(age_in_days(child.birth_date, r.measured_on) >= HEIGHT_FROM_DAY for r in counted):
+        return []
+    return [
+        {"url": f"?grafik={KMS}&bagian={key}#grafik", "label": label, "active": key == half}
+        for key, label in (("0", "0–24 bulan"), ("24", "24–60 bulan"))
+    ]
+
+
+def chart(child: Child, counted: Sequence[Measurement], index: str, *, height: int = 320) -> Chart:
     """The growth chart of one index with every counted visit."""
-    return curve_chart(index, child.sex, [_point(child, row, index) for row in counted])
+    points = [_point(child, row, index) for row in counted]
+    return curve_chart(index, child.sex, points, height=height)
 
 
 def lines(child: Child, row: Measurement) -> list[Line]:
@@ -103,7 +133,7 @@ def lines(child: Child, row: Measurement) -> list[Line]:
 
 def line(child: Child, row: Measurement, index: str) -> Line:
     """How one index reads at one visit; what cannot be told is said, never called normal."""
-    label, short = INDEX_LABELS[index], letters(child, row, index)
+    label, short = INDEX_LABELS[index], letters(child, row.measured_on, index)
     shown = visits(index, [_point(child, row, index)])
     if row.oedema and index != "tb_u":
         buruk = index == "bb_tb"
@@ -115,10 +145,10 @@ def line(child: Child, row: Measurement, index: str) -> Line:
     return Line(label, short, words[0].upper() + words[1:], tone, z_words(index, shown[0]))
 
 
-def letters(child: Child, row: Measurement, index: str) -> str:
+def letters(child: Child, on: date, index: str) -> str:
     """``PB/U`` below two years, ``TB/U`` from then on (day 731, as the WHO switches)."""
     _, lying, standing = INDICES[index]
-    days = age_in_days(child.birth_date, row.measured_on)
+    days = age_in_days(child.birth_date, on)
     return lying if days < HEIGHT_FROM_DAY else standing
 
 
@@ -132,6 +162,7 @@ def visit_row(child: Child, row: Measurement, rows: Sequence[Measurement]) -> Vi
         sizes=tuple(sizes(row)),
         posture=row.get_measure_display().lower() if row.measure else "",
         z=tuple(_z_cells(child, row)),
+        gain=gain_mark(row),
         tone=row.alert or "netral",
         label=ALERT_LABELS.get(row.alert, "Belum dihitung"),
         notes=tuple(_notes(row, older)),
@@ -173,6 +204,15 @@ def visit_item(row: Measurement) -> dict[str, Any]:
     }
 
 
+# Which numbers an index is made with, as the columns are called.
+_NUMBERS = {
+    "tb_u": {"length_height_cm"},
+    "bb_u": {"weight_kg"},
+    "bb_tb": {"weight_kg", "length_height_cm"},
+    "imt_u": {"weight_kg", "length_height_cm"},
+}
+
+
 # --- Words -------------------------------------------------------------------------------------
 
 
@@ -187,6 +227,7 @@ def _point(child: Child, row: Measurement, index: str) -> Point:
         z=getattr(row, column),
         flagged=getattr(row, f"{column}_flag"),
         approximate=child.is_approximate,
+        doubted=not _NUMBERS[index].isdisjoint(row.doubted),
     )
 
 
@@ -221,7 +262,9 @@ def _z_cells(child: Child, row: Measurement) -> list[tuple[str, str, bool]]:
         shown = visits(index, [_point(child, row, index)])
         if shown and shown[0].point.z is not None:
             said = z_words(index, shown[0]).removesuffix(" SD")
-            cells.append((letters(child, row, index), said, getattr(row, f"{column}_flag")))
+            cells.append(
+                (letters(child, row.measured_on, index), said, getattr(row, f"{column}_flag"))
+            )
     return cells
 
 
@@ -229,6 +272,8 @@ def _notes(row: Measurement, older: Sequence[Measurement]) -> list[str]:
     notes = ["Edema di kedua kaki"] if row.oedema else []
     if row.confirmed:
         notes.append("Angka tidak lazim, sudah dipastikan")
+    elif row.doubted:
+        notes.append("Angka tidak lazim, belum dipastikan")
     later = {r.revision: r for r in [*older, row]}
     for old in older:
         by = later.get(old.revision + 1)

@@ -22,6 +22,7 @@ from registry.area import desa_within
 from registry.models import Child
 from registry.models.children import COUNTED_BY
 from registry.names import clean_text, name_key
+from registry.standards import limit
 
 PER_PAGE = 25
 MONTHS_SHOWN = 12
@@ -42,7 +43,10 @@ STATES = {
     "perkiraan": ("Tanggal lahir masih perkiraan", "approximate"),
     "diukur": ("Sudah diukur", "measured"),
     "belum": ("Belum diukur", "unmeasured"),
+    "naik": ("Berat naik (N)", "gained"),
+    "tidak_naik": ("Berat tidak naik (T)", "not_gained"),
 }
+UNWEIGHED = "tidak_ditimbang"
 # Parts of a figure that only the monthly report links to: they stand in no box of choices.
 _PARTS = {
     "total": "dihitung", "flagged": "di luar batas wajar", "missing": "belum dapat dihitung",
@@ -66,12 +70,16 @@ class Asked:
     def __init__(self, query: QueryDict, user: Any) -> None:
         self.user = user
         self.today: date = user.programme.today()
-        self.desa_list = desa_within(user, self.action)
         self.query = query
+        self.desa_list = self.places()
         self.values = {"q": clean_text(query.get("q", ""))[:60]}
         for name, choices in self.choices().items():
             asked = query.get(name, "")
             self.values[name] = asked if asked in choices else self.defaults.get(name, "")
+
+    def places(self) -> list[Region]:
+        """The desa and kelurahan to choose from."""
+        return desa_within(self.user, self.action)
 
     def choices(self) -> dict[str, dict[str, str]]:
         """The values each filter may take, with their words."""
@@ -151,7 +159,7 @@ class FilterForm(forms.Form):
         for name, (label, empty) in labels.items():
             options = [("", empty)] if empty else []
             shown = {k: v for k, v in choices[name].items() if k not in LINKED or k == values[name]}
-            if len(options) + len(shown) > 2 or name != "desa":
+            if len(options) + len(shown) > 2 or name not in ("desa", "posyandu"):
                 self.fields[name] = forms.ChoiceField(
                     label=label, choices=options + list(shown.items()), required=False
                 )
@@ -176,9 +184,10 @@ class ChildList(Asked):
 
     def choices(self) -> dict[str, dict[str, str]]:
         figures = {**FIGURES, **STATES, **LINKED}
+        unweighed = f"Tidak ditimbang {self.unweighed_months} bulan atau lebih"
         return super().choices() | {
             "kelompok": GROUPS,
-            "gizi": {key: row[0] for key, row in figures.items()},
+            "gizi": {key: row[0] for key, row in figures.items()} | {UNWEIGHED: unweighed},
             "tanda": ALERT_LABELS,
         }
 
@@ -198,7 +207,13 @@ class ChildList(Asked):
         group = self.values["kelompok"]
         return rows if group == "semua" else getattr(rows, group)(self.on).here(self.on)
 
+    @property
+    def unweighed_months(self) -> int:
+        return round(limit(self.user.programme, "unweighed_months"))
+
     def _of_figure(self, rows: Any, asked: str) -> Any:
+        if asked == UNWEIGHED:
+            return rows.unweighed(self.on, self.unweighed_months)
         if asked in STATES:
             return getattr(rows, STATES[asked][1])()
         _, word, part = (FIGURES | LINKED)[asked]
@@ -230,7 +245,8 @@ def _z_words(child: Any, column: str) -> str:
     z = getattr(child, f"latest_{column}")
     if z is None:
         return ""
-    said = ("≈ " if child.is_approximate else "") + sd(float(z))
+    unsure = column != "waz" and not child.latest_measure  # lying or standing: 0,7 cm
+    said = ("≈ " if child.is_approximate or unsure else "") + sd(float(z))
     return f"{said}, ukur ulang" if getattr(child, f"latest_{column}_flag") else said
 
 

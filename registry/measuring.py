@@ -1,16 +1,37 @@
 """From a measurement's numbers to its stored z-scores and alert."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from growth import kbm
 from growth.age import age_in_days, approximate_birth_date, completed_months
 from growth.classify import ALERT_RANK, Alert, alert, implausible
+from growth.compared import Seen, compared
+from growth.gain import Gain, Weighing, gains
+from growth.plausible import Doubt
 from growth.zscore import RULE_VERSION, Reading, Scores, score
 from registry.models import Child, Measurement, Submission
+from registry.standards import limit
 
 NOT_MEASURED_RANK = ALERT_RANK["kuning"]
+NO_GAIN = Gain("", 0)
+
+
+# The columns of a measurement that its numbers, its child and the visits before it make.
+DERIVED = (
+    "haz", "waz", "whz", "baz", "haz_flag", "waz_flag", "whz_flag", "baz_flag", "weight_gain",
+    "t_run", "alert", "rule_version",
+)  # fmt: skip
+# Which number each z is made with: a doubted one flags them all.
+_MADE_WITH = {
+    "haz": {"length_height_cm"},
+    "waz": {"weight_kg"},
+    "whz": {"weight_kg", "length_height_cm"},
+    "baz": {"weight_kg", "length_height_cm"},
+}
 
 
 @dataclass(frozen=True)
@@ -19,7 +40,8 @@ class Visit:
 
     scores: Scores
     alert: Alert
-    doubts: list[tuple[str, str]]
+    doubts: list[Doubt]
+    doubted: Collection[str] = ()
 
     @property
     def reasons_text(self) -> str:
@@ -27,16 +49,23 @@ class Visit:
         return f"{'. '.join(self.alert.reasons)}. {self.alert.next_step}"
 
     def columns(self) -> dict[str, Any]:
-        """The derived columns of ``Measurement``."""
+        """The derived columns of ``Measurement`` that need no other visit.
+
+        A z is flagged by the WHO's limits, or because it is made with a doubted number.
+        """
         s = self.scores
+        z = {"haz": s.zlen, "waz": s.zwei, "whz": s.zwfl, "baz": s.zbmi}
+        who = {"haz": s.flen, "waz": s.fwei, "whz": s.fwfl, "baz": s.fbmi}
         return {
-            **{n: _decimal(z) for n, z in
-               (("haz", s.zlen), ("waz", s.zwei), ("whz", s.zwfl), ("baz", s.zbmi))},
-            **{n: bool(f) for n, f in (("haz_flag", s.flen), ("waz_flag", s.fwei),
-                                       ("whz_flag", s.fwfl), ("baz_flag", s.fbmi))},
+            **{name: _decimal(value) for name, value in z.items()},
+            **{f"{name}_flag": z[name] is not None and (bool(who[name]) or self._doubts(name))
+               for name in z},
             "alert": self.alert.level,
             "rule_version": RULE_VERSION,
         }  # fmt: skip
+
+    def _doubts(self, name: str) -> bool:
+        return not _MADE_WITH[name].isdisjoint(self.doubted)
 
 
 def look_at(
@@ -50,8 +79,14 @@ def look_at(
     oedema: bool = False,
     lila_cm: Decimal | None = None,
     approximate: bool = False,
+    doubted: Collection[str] = (),
+    gain: Gain = NO_GAIN,
+    refer_after_t: float = 1,
 ) -> Visit:
-    """Score one visit by its day of age. ``approximate`` marks a birth date known by month."""
+    """Score one visit by its day of age. ``approximate`` marks a birth date known by month.
+
+    ``doubted``: numbers confirmed although unlikely; ``gain``: N/T/O/B and the T's in a row.
+    """
     scores = score(
         Reading(
             sex=sex,
@@ -64,9 +99,12 @@ def look_at(
         )
     )
     months = completed_months(born, on)
-    found = alert(scores, lila_cm, months, oedema, approximate=approximate)
+    found = alert(
+        scores, lila_cm, months, oedema, weight_gain=gain.letter, t_run=gain.t_run,
+        refer_after_t=refer_after_t, doubted=doubted, approximate=approximate,
+    )  # fmt: skip
     doubts = implausible(weight_kg, length_height_cm, scores, months, lila_cm)
-    return Visit(scores, found, doubts)
+    return Visit(scores, found, doubts, doubted)
 
 
 def birth_date_of(submission: Submission) -> tuple[date, str]:
@@ -83,7 +121,12 @@ def birth_date_of(submission: Submission) -> tuple[date, str]:
 
 
 def visit_of(measurement: Measurement) -> Visit:
-    """The visit of a stored measurement, from its present child and numbers."""
+    """The visit of a stored measurement, from its present child and numbers.
+
+    The only place where a stored visit is read, so that the stored alert and the reasons shown
+    are of one mind. N/T stand in the row: nothing is fetched when the child is at hand with its
+    programme.
+    """
     child = measurement.child
     return look_at(
         sex=child.sex,
@@ -95,7 +138,79 @@ def visit_of(measurement: Measurement) -> Visit:
         oedema=measurement.oedema,
         lila_cm=measurement.lila_cm,
         approximate=child.is_approximate,
+        doubted=measurement.doubted,
+        gain=Gain(measurement.weight_gain, measurement.t_run),
+        refer_after_t=limit(child.programme, "refer_after_t"),
     )
+
+
+def derive(child: Child, rows: Iterable[Measurement]) -> list[Measurement]:
+    """Work out every derived column of all the child's visits; returns the rows that changed.
+
+    ``rows``: every measurement of the child, with its replaced revisions, which take no part in
+    N/T. Nothing is written.
+    """
+    in_order = sorted(rows, key=lambda row: (row.measured_on, row.revision))
+    before = [_derived(row) for row in in_order]
+    for row in in_order:
+        row.child = child
+        row.weight_gain, row.t_run = NO_GAIN
+        _set(row, visit_of(row).columns())
+    weighed = [row for row in in_order if not row.superseded and row.weight_kg is not None]
+    for row, gain in zip(weighed, _gains(child, weighed), strict=True):
+        row.weight_gain, row.t_run = gain
+        if gain.letter == "T":  # the only letter that says something in the alert
+            row.alert = visit_of(row).alert.level
+    return [row for row, was in zip(in_order, before, strict=True) if _derived(row) != was]
+
+
+def seen(row: Measurement) -> Seen:
+    """A stored visit as ``growth.compared`` reads it."""
+    return Seen(
+        on=row.measured_on,
+        weight_kg=row.weight_kg,
+        length_height_cm=row.length_height_cm,
+        measure=row.measure,
+        haz=row.haz,
+        waz=row.waz,
+    )
+
+
+def unlikely(child: Child, draft: Measurement, others: Iterable[Measurement]) -> list[Doubt]:
+    """What is in doubt about a visit that is not stored yet: alone, and beside the others."""
+    draft.child = child
+    return visit_of(draft).doubts + beside(child, draft, others)
+
+
+def beside(child: Child, draft: Measurement, others: Iterable[Measurement]) -> list[Doubt]:
+    """What does not fit between a visit that is not stored yet and the counted others."""
+    draft.child = child
+    _set(draft, visit_of(draft).columns())
+    return compared(seen(draft), [seen(other) for other in others], child.birth_date)
+
+
+def _gains(child: Child, weighed: Sequence[Measurement]) -> list[Gain]:
+    versions = child.programme.settings.get("kbm")
+    return gains(
+        [_weighing(row) for row in weighed],
+        sex=child.sex,
+        born=child.birth_date,
+        table_on=lambda on: kbm.in_force(versions, on),
+    )
+
+
+def _weighing(row: Measurement) -> Weighing:
+    doubtful = row.waz_flag or row.oedema or "weight_kg" in row.doubted
+    return Weighing(row.measured_on, row.weight_kg, row.waz, sound=not doubtful)
+
+
+def _derived(row: Measurement) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in DERIVED)
+
+
+def _set(row: Measurement, columns: dict[str, Any]) -> None:
+    for name, value in columns.items():
+        setattr(row, name, value)
 
 
 def visit_of_report(submission: Submission) -> Visit | None:

@@ -1,109 +1,19 @@
-"""What a mother's card shows, as plain data: pregnancy, examinations, breastfeeding, children."""
+"""What a mother's card shows beside the pregnancy, as plain data: children, breastfeeding, life."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from growth.classify import ALERT_LABELS, Alert
-from growth.words import measured, number
+from growth.classify import ALERT_LABELS
 from regions.words import long_date
+from registry import exclusive
 from registry.models import Breastfeeding, Pregnancy, PregnancyCheck
-from registry.pregnancy import Sign, is_overdue, signs, trimester
+from registry.pregnancy import Limits
+from registry.pregnancy_cards import check_row, check_words
 
-_NEXT_STEPS = {
-    "merah": "Rujuk ke puskesmas hari ini.",
-    "oranye": "Minta bidan atau puskesmas memeriksa minggu ini, lalu usulkan PMT ibu hamil.",
-    "kuning": "Catat kapan kehamilan berakhir, atau periksa HPHT-nya.",
-    "netral": "Periksa LiLA dan Hb ibu pada kunjungan berikutnya.",
-    "hijau": "Periksa lagi pada kunjungan berikutnya.",
-}
-OVERDUE = "Menurut HPHT, kehamilan ini sudah lewat 45 minggu"
-WITHIN = "LiLA dan Hb terakhir dalam batas aman"
-
-
-@dataclass(frozen=True)
-class CheckRow:
-    """One examination in words, with the risks it shows."""
-
-    on: date
-    weeks: str
-    weight: str
-    lila: str
-    hb: str
-    ttd: str
-    signs: tuple[Sign, ...]
-    who: str
-
-
-@dataclass(frozen=True)
-class Carried:
-    """A pregnancy in words."""
-
-    weeks: str
-    trimester: int
-    hpht: date
-    hpl: date
-    hpl_by: str
-    gravida: int | None
-    height: str
-    alert: Alert
-    title: str
-    checks: tuple[CheckRow, ...]
-
-
-def carried(pregnancy: Pregnancy, checks: Sequence[PregnancyCheck], on: date) -> Carried:
-    """The pregnancy as it stands on the day; ``checks`` newest first."""
-    height = pregnancy.height_cm
-    level, reasons = _state(pregnancy, checks, on)
-    label = "Belum lengkap diperiksa" if level == "netral" else ALERT_LABELS[level]
-    return Carried(
-        weeks=pregnancy.weeks_text(on),
-        trimester=trimester(pregnancy.hpht, on),
-        hpht=pregnancy.hpht,
-        hpl=pregnancy.hpl,
-        hpl_by="menurut bidan atau USG" if pregnancy.hpl_override else "dihitung dari HPHT",
-        gravida=pregnancy.gravida,
-        height=f"{number(float(height), 1)} cm" if height is not None else "",
-        alert=Alert(level, tuple(reasons), _NEXT_STEPS[level]),
-        title="Catat akhir kehamilan" if level == "kuning" else label,
-        checks=tuple(check_row(pregnancy, check) for check in checks),
-    )
-
-
-def check_row(pregnancy: Pregnancy, check: PregnancyCheck) -> CheckRow:
-    weight, hpht = check.weight_kg, pregnancy.hpht
-    return CheckRow(
-        on=check.checked_on,
-        weeks=pregnancy.weeks_text(check.checked_on),
-        weight=measured(float(weight)) if weight is not None else "",
-        lila=number(float(check.lila_cm), 1) if check.lila_cm is not None else "",
-        hb=number(float(check.hb), 1) if check.hb is not None else "",
-        ttd=str(check.ttd) if check.ttd is not None else "",
-        signs=tuple(signs(check.lila_cm, check.hb, trimester(hpht, check.checked_on))),
-        who=str(check.created_by or ""),
-    )
-
-
-def _state(
-    pregnancy: Pregnancy, checks: Sequence[PregnancyCheck], on: date
-) -> tuple[str, list[str]]:
-    """The level and its reasons: the last LiLA and the last Hb count, each by its own day."""
-    if is_overdue(pregnancy.hpht, on):
-        return "kuning", [OVERDUE]
-    lila = next((c.lila_cm for c in checks if c.lila_cm is not None), None)
-    bled = next((c for c in checks if c.hb is not None), None)
-    weeks = trimester(pregnancy.hpht, bled.checked_on) if bled else None
-    found = signs(lila, bled.hb if bled else None, weeks)
-    reasons = [f"{sign.label}: {sign.text}" for sign in found]
-    missing = [word for word, known in (("LiLA", lila), ("Hb", bled)) if known is None]
-    if missing:
-        reasons.append(f"{' dan '.join(missing)} belum diperiksa pada kehamilan ini")
-    # What was not examined is never called good.
-    level = found[0].tone if found else "netral" if missing else "hijau"
-    return level, reasons or [WITHIN]
+EXCLUSIVE_SHOWN = 12  # completed months up to which a child's six boxes stand on the card
 
 
 def child_rows(children: Sequence[Any], on: date) -> list[dict[str, Any]]:
@@ -120,13 +30,26 @@ def child_rows(children: Sequence[Any], on: date) -> list[dict[str, Any]]:
     ]
 
 
+def nurslings(children: Sequence[Any], on: date) -> list[dict[str, Any]]:
+    """The children in their first year with their six boxes; ``exclusive_months`` prefetched."""
+    return [
+        {"child": child, "exclusive": exclusive.read(child, child.exclusive_months.all(), on)}
+        for child in children
+        if child.left_on is None and 0 <= child.months(on) < EXCLUSIVE_SHOWN
+    ]
+
+
+# --- Timeline ----------------------------------------------------------------------------------
+
+
 def items(
-    pregnancies: Sequence[Pregnancy], nursings: Sequence[Breastfeeding]
+    pregnancies: Sequence[Pregnancy], nursings: Sequence[Breastfeeding], limits: Limits
 ) -> list[dict[str, Any]]:
     """The mother's own part of the timeline; checks come with their pregnancies, prefetched."""
     found = []
     for pregnancy in pregnancies:
-        found += [_check_item(pregnancy, check) for check in pregnancy.checks.all()]
+        rows = list(pregnancy.checks.all())
+        found += [_check_item(pregnancy, row, rows, limits) for row in rows if not row.superseded]
         if pregnancy.ended_on:
             found.append({"when": pregnancy.ended_on, "title": "Kehamilan berakhir"})
     for nursing in nursings:
@@ -137,16 +60,18 @@ def items(
     return found
 
 
-def _check_item(pregnancy: Pregnancy, check: PregnancyCheck) -> dict[str, Any]:
-    row = check_row(pregnancy, check)
-    said = [row.weight and f"{row.weight} kg", row.lila and f"LiLA {row.lila} cm",
-            row.hb and f"Hb {row.hb} g/dL", row.ttd and f"TTD {row.ttd} butir"]  # fmt: skip
+def _check_item(
+    pregnancy: Pregnancy, check: PregnancyCheck, rows: Sequence[PregnancyCheck], limits: Limits
+) -> dict[str, Any]:
+    row = check_row(pregnancy, check, rows, limits)
+    said = [f"{sign.label} ({sign.text})" for sign in row.signs]
     return {
         "when": check.checked_on,
-        "title": f"Diperiksa: {', '.join(part for part in said if part)}",
-        "text": ". ".join(f"{sign.label} ({sign.text})" for sign in row.signs),
+        "title": f"Diperiksa: {check_words(check)}",
+        "text": ". ".join([*said, *row.notes]),
         "who": row.who,
-        "tone": row.signs[0].tone if row.signs else "hijau",
+        # One examination says only what it shows: without a sign it is no verdict.
+        "tone": row.signs[0].tone if row.signs else "netral",
     }
 
 

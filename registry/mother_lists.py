@@ -1,42 +1,85 @@
 """The list of mothers: what the URL asks for, and its rows as plain data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from registry import standards
+from registry.alerts.mothers import NOT_EXAMINED, OVERDUE, MotherAlert, carried_by, mother_alert
 from registry.lists import Asked
 from registry.models import Mother
 from registry.names import name_key
-from registry.pregnancy import Sign, gestation, is_overdue, naegele, signs, trimester
+from registry.pregnancy import ANAEMIA, HIGH_RISK, KEK, Sign, gestation
 
-MOTHER_GROUPS = {"hamil": "Ibu hamil", "menyusui": "Ibu menyusui", "semua": "Semua ibu"}
+MOTHER_GROUPS = {
+    "hamil": "Ibu hamil",
+    "menyusui": "Ibu menyusui",
+    "lewat": "Lewat 45 minggu",
+    "semua": "Semua ibu",
+}
+RISKS = {
+    KEK: "KEK atau risiko KEK",
+    ANAEMIA: "Anemia",
+    HIGH_RISK: "Risiko tinggi (4T, ibu pendek)",
+    NOT_EXAMINED: "Belum lengkap diperiksa",
+}
+_NOUNS = {
+    "hamil": "ibu hamil",
+    "menyusui": "ibu menyusui",
+    "lewat": "kehamilan lewat 45 minggu",
+}
 
 
 class MotherList(Asked):
-    """``/ibu/?kelompok=hamil|menyusui|semua&desa=&q=&bulan=``."""
+    """``/ibu/?kelompok=hamil|menyusui|lewat|semua&desa=&tanda=&q=&bulan=``."""
 
     name = "registry:mothers"
     action = "see_mothers"
     defaults = {"kelompok": "hamil"}
-    labels = {"desa": ("Desa/kelurahan", "Semua"), "bulan": ("Keadaan pada", "Sekarang")}
+    labels = {
+        "desa": ("Desa/kelurahan", "Semua"),
+        "tanda": ("Tanda", "Semua"),
+        "bulan": ("Keadaan pada", "Sekarang"),
+    }
+
+    def __init__(self, query: Any, user: Any) -> None:
+        super().__init__(query, user)
+        self.limits = standards.pregnancy_limits(user.programme)
 
     def choices(self) -> dict[str, dict[str, str]]:
-        return super().choices() | {"kelompok": MOTHER_GROUPS}
+        return super().choices() | {"kelompok": MOTHER_GROUPS, "tanda": RISKS}
 
-    def mothers(self) -> QuerySet[Mother]:
-        """Pregnant women by the day they are due, the others by name."""
-        rows = Mother.objects.in_scope(self.user).in_desa(self.desa)
+    def mothers(self) -> Sequence[Any] | QuerySet[Mother]:
+        """Pregnant women by the day they are due, the others by name.
+
+        The risk is asked of the same function as on the card, so with ``tanda`` every row is read.
+        """
         group = self.values["kelompok"]
-        if group == "hamil":
-            rows = rows.pregnant(self.on)
-        elif group == "menyusui":
-            rows = rows.breastfeeding(self.on)
+        rows = self._of_group(self._seen(), group)
         if key := name_key(self.values["q"]):
             rows = rows.filter(name_key__contains=key)
-        order = ("hpht", "name_key", "id") if group == "hamil" else ("name_key", "id")
-        rows = rows.with_state(self.on).order_by(*order)
-        return rows.select_related("desa", "posyandu")
+        by_due = group in ("hamil", "lewat")
+        order = ("carried_hpht", "name_key", "id") if by_due else ("name_key", "id")
+        found = rows.with_state(self.on).order_by(*order).select_related("desa", "posyandu")
+        if not self.values["tanda"]:
+            return found
+        return [row for row in found if self.values["tanda"] in self._kinds(row)]
+
+    def forgotten(self) -> int:
+        """How many pregnancies are past 45 weeks without an end written down."""
+        return self._seen().overdue(self.on).count()
+
+    def _seen(self) -> Any:
+        return Mother.objects.in_scope(self.user).in_desa(self.desa)
+
+    def _of_group(self, rows: Any, group: str) -> Any:
+        if group == "hamil":
+            return rows.pregnant(self.on)
+        if group == "lewat":
+            return rows.overdue(self.on)
+        return rows.breastfeeding(self.on) if group == "menyusui" else rows
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -48,37 +91,46 @@ class MotherList(Asked):
 
     @property
     def noun(self) -> str:
-        return {"hamil": "ibu hamil", "menyusui": "ibu menyusui"}.get(
-            self.values["kelompok"], "ibu"
-        )
+        risk = self.values["tanda"]
+        said = f" dengan tanda {RISKS[risk]}" if risk else ""
+        return _NOUNS.get(self.values["kelompok"], "ibu") + said
 
     def row(self, mother: Any) -> dict[str, Any]:
+        alert = self._alert(mother)
         return {
             "name": mother.name,
             "url": reverse("registry:mother", args=[mother.code]),
             "desa": mother.desa.name,
             "posyandu": str(mother.posyandu or ""),
-            "state": self._state(mother),
-            "due": mother.hpl_set or (naegele(mother.hpht) if mother.hpht else None),
-            "overdue": bool(mother.hpht) and is_overdue(mother.hpht, self.on),
-            "signs": self._signs(mother) if mother.hpht else [],
+            "state": self._state(mother, alert),
+            "due": carried_by(mother).hpl if alert else None,
+            "signs": _shown(alert) if alert else [],
             "checked_on": mother.checked_on,
         }
 
-    def _signs(self, mother: Any) -> list[Sign]:
-        """The risks of the last LiLA and Hb; only who was examined for both is called good."""
-        third = trimester(mother.hpht, mother.hb_on) if mother.hb_on else None
-        found = signs(mother.lila, mother.hb, third)
-        if found:
-            return found
-        if mother.lila is not None and mother.hb is not None:
-            return [Sign("hijau", "Baik", "")]
-        return [Sign("netral", "Belum lengkap diperiksa", "")]
+    def _alert(self, mother: Any) -> MotherAlert | None:
+        if mother.carried_hpht is None:
+            return None
+        return mother_alert(carried_by(mother), self.on, self.limits)
 
-    def _state(self, mother: Any) -> str:
+    def _kinds(self, mother: Any) -> frozenset[str]:
+        alert = self._alert(mother)
+        return alert.kinds if alert else frozenset()
+
+    def _state(self, mother: Any, alert: MotherAlert | None) -> str:
         said = []
-        if mother.hpht:
-            said.append(f"hamil {gestation(mother.hpht, self.on)[0]} minggu")
+        if alert and OVERDUE not in alert.kinds:
+            age = gestation(carried_by(mother).begun, self.on)
+            said.append(f"hamil {age[0]} minggu" if age else "hamil")
         if mother.nursing_since:
             said.append("menyusui")
         return ", ".join(said).capitalize()
+
+
+def _shown(alert: MotherAlert) -> list[Sign]:
+    """The signs of a row, worst first; what is not known yet stands beside what is."""
+    level = Sign(alert.level, alert.label, "")
+    if not alert.signs:
+        return [level]
+    unknown = [Sign("netral", "Belum lengkap diperiksa", "")] if NOT_EXAMINED in alert.kinds else []
+    return [*alert.signs, *unknown]

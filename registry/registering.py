@@ -101,23 +101,42 @@ def register_mother(
     return mother
 
 
-def begin_pregnancy(user: Any, mother: Mother, values: dict[str, Any]) -> Pregnancy:
-    """Write down a pregnancy: hpht, hpl_override, gravida, height_cm."""
-    last = mother.pregnancies.filter(ended_on__gt=values["hpht"]).order_by("-ended_on").first()
-    if last and last.ended_on:
-        raise Refused(
-            f"HPHT ini sebelum akhir kehamilan yang lalu ({long_date(last.ended_on)}). "
-            "Periksa tanggalnya."
-        )
+def begin_pregnancy(
+    user: Any, mother: Mother, values: dict[str, Any], born: date | None = None
+) -> Pregnancy:
+    """Write down a pregnancy (the columns of ``Pregnancy``), and her birth date if told anew."""
+    _after_the_last(mother.pregnancies.all(), values["hpht"])
     where = {name: getattr(mother, name) for name in ("programme", "desa", "posyandu")}
     try:
         with transaction.atomic():
             fresh = Pregnancy.objects.create(mother=mother, created_by=user, **where, **values)
-            told = [name for name, value in values.items() if value is not None]
+            told = _told(values) + _note_birth(mother, born)
             record(user, "begin_pregnancy", mother, fields=told, action=REGISTER)
     except IntegrityError as error:
         raise Refused(PREGNANT_ALREADY) from error
     return fresh
+
+
+def correct_pregnancy(
+    user: Any, pregnancy: Pregnancy, changes: dict[str, Any], born: date | None = None
+) -> list[str]:
+    """Put a pregnancy's own data right; returns the names of what changed."""
+    hpht = changes.get("hpht")
+    if hpht:
+        _after_the_last(pregnancy.mother.pregnancies.exclude(pk=pregnancy.pk), hpht)
+        first = pregnancy.checks.current().last()
+        if first and first.checked_on < hpht:
+            raise Refused(
+                f"Ibu sudah diperiksa pada {long_date(first.checked_on)}, sebelum HPHT ini. "
+                "Periksa tanggalnya."
+            )
+    with transaction.atomic():
+        if changes:
+            Pregnancy.objects.filter(pk=pregnancy.pk).update(**changes)
+        changed = [*changes, *_note_birth(pregnancy.mother, born)]
+        if changed:
+            record(user, "correct_pregnancy", pregnancy.mother, fields=changed, action=CHECK)
+    return changed
 
 
 def check_pregnancy(user: Any, pregnancy: Pregnancy, values: dict[str, Any]) -> PregnancyCheck:
@@ -125,12 +144,30 @@ def check_pregnancy(user: Any, pregnancy: Pregnancy, values: dict[str, Any]) -> 
     try:
         with transaction.atomic():
             fresh = PregnancyCheck.objects.create(pregnancy=pregnancy, created_by=user, **values)
-            told = [name for name, value in values.items() if value is not None]
-            record(user, "check_pregnancy", pregnancy.mother, fields=told, action=CHECK)
+            record(user, "check_pregnancy", pregnancy.mother, fields=_told(values), action=CHECK)
     except IntegrityError as error:
         raise Refused(
             "Ibu ini sudah diperiksa pada tanggal itu. Periksa tanggal pemeriksaannya."
         ) from error
+    return fresh
+
+
+def correct_check(
+    user: Any, old: PregnancyCheck, values: dict[str, Any], reason: str
+) -> PregnancyCheck:
+    """Add revision + 1 with its reason; the old revision stays and no longer counts."""
+    if not reason.strip():
+        raise Refused("Tulis alasan perbaikannya.")
+    told = {**values, "checked_on": old.checked_on}
+    with transaction.atomic():
+        live = PregnancyCheck.objects.filter(pk=old.pk, superseded=False)
+        if not live.update(superseded=True):
+            raise Refused("Pemeriksaan ini sudah diperbaiki orang lain. Muat ulang halaman.")
+        fresh = PregnancyCheck.objects.create(
+            pregnancy=old.pregnancy, created_by=user, revision=old.revision + 1,
+            reason=reason.strip(), **told,
+        )  # fmt: skip
+        record(user, "correct_check", old.pregnancy.mother, fields=_told(told), action=CHECK)
     return fresh
 
 
@@ -167,6 +204,29 @@ def end_breastfeeding(user: Any, nursing: Breastfeeding, on: date) -> None:
 
 
 # --- What the acts stand on --------------------------------------------------------------------
+
+
+def _after_the_last(others: models.QuerySet[Pregnancy], hpht: date) -> None:
+    """Refuse an HPHT before the end of a pregnancy that is over."""
+    last = others.filter(ended_on__gt=hpht).order_by("-ended_on").first()
+    if last and last.ended_on:
+        raise Refused(
+            f"HPHT ini sebelum akhir kehamilan yang lalu ({long_date(last.ended_on)}). "
+            "Periksa tanggalnya."
+        )
+
+
+def _note_birth(mother: Mother, born: date | None) -> list[str]:
+    """Keep the mother's birth date; the name of the column when it changed."""
+    if born is None or born == mother.birth_date:
+        return []
+    mother.birth_date = born
+    mother.save(update_fields=["birth_date"])
+    return ["birth_date"]
+
+
+def _told(values: dict[str, Any]) -> list[str]:
+    return [name for name, value in values.items() if value is not None]
 
 
 def _end(user: Any, thing: Pregnancy | Breastfeeding, mother: Mother, on: date, verb: str) -> None:

@@ -4,9 +4,11 @@ One table; a programme's own value stands in ``Programme.settings`` under the sa
 changed on the portal's settings page. Limits nobody disputes stand beside their rule.
 """
 
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from regions.models import Programme
+from registry.pregnancy import Limits
 
 
 class Limit(NamedTuple):
@@ -36,9 +38,9 @@ LIMITS = (
     Limit("trimester_2_ends", PREGNANCY, "Trimester II sampai dengan minggu", 27, "minggu", 24, 28,
           "Kebiasaan klinis: 27. Analisis PMT: 24."),
     Limit("hb_trimester_2", PREGNANCY, "Anemia trimester II: Hb di bawah", 10.5, "g/dL", 10, 12,
-          "Batas menurut trimester: 10,5. Register sederhana: 11 untuk semua.", 1),
+          "Naskah klinis menurut trimester: 10,5. Register sederhana: 11 untuk semua.", 1),
     Limit("hb_severe", PREGNANCY, "Anemia berat: Hb di bawah", 7, "g/dL", 6, 9,
-          "Sumber menyebut 7 dan 8.", 1),
+          "Kebiasaan klinis: 7 sampai 8.", 1),
     Limit("short_mother_cm", PREGNANCY, "Ibu pendek: tinggi di bawah", 145, "cm", 140, 155,
           "Kartu skor Poedji Rochjati: 145.", 1),
     Limit("ttd_tablets", PREGNANCY, "TTD selama hamil paling sedikit", 90, "butir", 30, 270,
@@ -54,10 +56,15 @@ LIMITS = (
     Limit("too_many", RISK, "Terlalu banyak: hamil ke", 4, "atau lebih", 3, 6,
           "BKKBN: lebih dari tiga anak; bahan lain: tiga atau lebih."),
 )  # fmt: skip
-_BY_KEY = {limit.key: limit for limit in LIMITS}
+BY_KEY = {limit.key: limit for limit in LIMITS}
 
 
 def limit(programme: Programme | None, key: str) -> float:
     """The programme's number for the key, else the default; KeyError for an unknown key."""
     known: Any = programme.settings.get(key) if programme else None
-    return float(_BY_KEY[key].default if known is None else known)
+    return float(BY_KEY[key].default if known is None else known)
+
+
+def pregnancy_limits(programme: Programme | None) -> Limits:
+    """The programme's numbers about pregnancy together, for the pure rules."""
+    return Limits(**{field.name: limit(programme, field.name) for field in fields(Limits)})

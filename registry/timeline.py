@@ -29,11 +29,14 @@ EVENTS = {
     "correct_child": "Data anak diperbaiki",
     "link_child": "Ditautkan dengan laporan kader",
     "begin_pregnancy": "Kehamilan dicatat",
+    "correct_pregnancy": "Data kehamilan diperbaiki",
     "begin_breastfeeding": "Dicatat sebagai ibu menyusui",
 }
 COLUMNS = {
     "name": "nama", "sex": "jenis kelamin", "birth_date": "tanggal lahir", "nik": "NIK",
     "father_name": "nama ayah", "posyandu": "posyandu",
+    "birth_weight_g": "berat lahir", "birth_length_cm": "panjang lahir",
+    "gestation_weeks": "usia kehamilan saat lahir",
 }  # fmt: skip
 
 

@@ -1,15 +1,25 @@
 """What waits for this person in the registry: the home page's list."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils import timezone
 
-from registry.models import Submission
+from registry.alerts import priority
+from registry.models import AlertAnswer, Submission
+from registry.standards import limit
+
+NEWS = timedelta(days=7)
 
 
 def todo(user: Any) -> list[dict[str, Any]]:
-    """``[{title, text, url, count, tone}]``, most pressing first; one query."""
+    """``[{title, text, url, count, tone}]``, most pressing first; at most five queries."""
+    return [*_reports(user), *_alerts(user), *_answered(user)]
+
+
+def _reports(user: Any) -> list[dict[str, Any]]:
     if not user.may("verify_report"):
         return []
     waits = Q(status__in=[Submission.Status.RECEIVED, Submission.Status.EDITED])
@@ -33,3 +43,45 @@ def todo(user: Any) -> list[dict[str, Any]]:
              "text": "", "url": reverse("registry:queue") + "?tab=perbaikan", "tone": "kuning"}
         )  # fmt: skip
     return items
+
+
+def _alerts(user: Any) -> list[dict[str, Any]]:
+    """Alerts nobody has answered, and children who were not weighed."""
+    if not user.may("answer_alert"):
+        return []
+    found, items = priority.waiting(user), []
+    words = {"merah": "Tanda MERAH belum dijawab", "oranye": "Tanda ORANYE belum dijawab"}
+    steps = {"merah": "Rujuk hari ini.", "oranye": "Rujuk minggu ini."}
+    for level in priority.URGENT:
+        if found[level]:
+            items.append(
+                {"count": found[level], "title": words[level],
+                 "text": f"Anak dan ibu hamil. {steps[level]}", "tone": level,
+                 "url": reverse("registry:priority") + f"?sebab={level}"}
+            )  # fmt: skip
+    if found["unweighed"]:
+        months = f"{limit(user.programme, 'unweighed_months'):.0f}"
+        items.append(
+            {"count": found["unweighed"], "title": f"Anak tidak ditimbang {months} bulan",
+             "text": "Cari dan timbang; kunjungi rumahnya kalau tidak datang.", "tone": "kuning",
+             "url": reverse("registry:children") + "?gizi=tidak_ditimbang"}
+        )  # fmt: skip
+    return items
+
+
+def _answered(user: Any) -> list[dict[str, Any]]:
+    """What others did this week about the children this person measured."""
+    if not user.may("measure_child"):
+        return []
+    rows = AlertAnswer.objects.filter(
+        measurement__created_by=user, child__programme=user.programme,
+        created_at__gte=timezone.now() - NEWS,
+    ).exclude(created_by=user)  # fmt: skip
+    count = rows.values("child").distinct().count()
+    if not count:
+        return []
+    return [
+        {"count": count, "title": "Anak yang Anda ukur sudah ditindaklanjuti",
+         "text": "Lihat apa yang dilakukan minggu ini.", "tone": "biru",
+         "url": reverse("registry:priority") + "?siapa=anak&jawaban=sudah"}
+    ]  # fmt: skip

@@ -1,5 +1,11 @@
 """URLs of alerts; registry/urls.py takes them in."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urls: list[URLPattern] = []
+from registry.views import alerts
+
+urls: list[URLPattern] = [
+    path("prioritas/", alerts.priority, name="priority"),
+    path("anak/<slug:code>/tindak-lanjut/", alerts.child_answer, name="alert-answer"),
+    path("ibu/<slug:code>/tindak-lanjut/", alerts.mother_answer, name="mother-alert-answer"),
+]

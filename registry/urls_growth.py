@@ -1,5 +1,10 @@
-"""URLs of growth; registry/urls.py takes them in."""
+"""URLs of a child's papers; registry/urls.py takes them in."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urls: list[URLPattern] = []
+from registry.views import child_papers
+
+urls = [
+    path("anak/<slug:code>/kartu.pdf", child_papers.child_print, name="child-print"),
+    path("anak/<slug:code>/mengapa/", child_papers.child_compare, name="child-compare"),
+]

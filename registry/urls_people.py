@@ -4,6 +4,7 @@ from django.urls import path
 
 from registry.views import mothers as mother_views
 from registry.views import people as child_views
+from registry.views import pregnancies as pregnancy_views
 
 children = [
     path("anak/", child_views.children, name="children"),
@@ -23,14 +24,25 @@ mothers = [
     path("ibu/baru/", mother_views.mother_new, name="mother-new"),
     path("ibu/<slug:code>/", mother_views.mother, name="mother"),
     path("ibu/<slug:code>/nik/", mother_views.mother_nik, name="mother-nik"),
-    path("ibu/<slug:code>/hamil/", mother_views.pregnancy_new, name="pregnancy-new"),
-    path("ibu/<slug:code>/hamil/selesai/", mother_views.pregnancy_end, name="pregnancy-end"),
-    path("ibu/<slug:code>/periksa/", mother_views.pregnancy_check, name="pregnancy-check"),
+    path("ibu/<slug:code>/hamil/", pregnancy_views.pregnancy_new, name="pregnancy-new"),
+    path(
+        "ibu/<slug:code>/hamil/perbaiki/",
+        pregnancy_views.pregnancy_correct,
+        name="pregnancy-correct",
+    ),
+    path("ibu/<slug:code>/hamil/selesai/", pregnancy_views.pregnancy_end, name="pregnancy-end"),
+    path("ibu/<slug:code>/periksa/", pregnancy_views.pregnancy_check, name="pregnancy-check"),
+    path(
+        "ibu/<slug:code>/periksa/<slug:day>/perbaiki/",
+        pregnancy_views.check_correct,
+        name="check-correct",
+    ),
     path("ibu/<slug:code>/menyusui/", mother_views.breastfeeding_new, name="breastfeeding-new"),
     path(
         "ibu/<slug:code>/menyusui/selesai/",
         mother_views.breastfeeding_end,
         name="breastfeeding-end",
     ),
+    path("anak/<slug:code>/asi/", mother_views.exclusive_note, name="exclusive-note"),
 ]
 people = [*children, *mothers]

@@ -1,5 +1,11 @@
 """URLs of quality; registry/urls.py takes them in."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urls: list[URLPattern] = []
+from registry.views import quality
+
+urls: list[URLPattern] = [
+    path("mutu/", quality.quality, name="quality"),
+    path("mutu/cetak/", quality.quality_print, name="quality-print"),
+    path("mutu/<slug:which>/", quality.quality_list, name="quality-list"),
+]

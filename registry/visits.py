@@ -1,10 +1,13 @@
-"""A child's visits: measured, corrected, and scored anew when sex or birth date change.
+"""A child's visits: measured, corrected, and worked out anew when sex or birth date change.
 
-Measurements are append-only: a correction adds a revision with its reason. The z columns are
-derived and follow the child's data, in place.
+Measurements are append-only: a correction adds a revision with its reason. z, N/T and alert are
+derived from the child and from each other's order, so every act here works out the whole row of
+visits again and writes what became different, with an event that says how many.
 """
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -12,21 +15,27 @@ from accounts.models import record
 from accounts.transitions import Refused
 from registry import measuring
 from registry.models import Child, Measurement
+from registry.models.children import ChildQuerySet
+
+MEASURED_ALREADY = (
+    "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran yang ada, "
+    "atau periksa tanggalnya."
+)  # fmt: skip
 
 
 def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measurement:
-    """Store one visit with its z-scores. Raises Refused on a second visit of the same day."""
+    """Store one visit with its z-scores and N/T, and put the visits after it in line.
+
+    Raises Refused on a second visit of the same day.
+    """
     fresh = Measurement(child=child, created_by=user, **numbers)
-    _derive(fresh)
     try:
         with transaction.atomic():
-            fresh.save(force_insert=True)
+            _lock(child)
+            _insert(user, child, fresh)
             record(user, "measure", child, fields=numbers, action="measure_child")
     except IntegrityError as error:
-        raise Refused(
-            "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran yang ada, "
-            "atau periksa tanggalnya."
-        ) from error
+        raise Refused(MEASURED_ALREADY) from error
     return fresh
 
 
@@ -40,37 +49,94 @@ def correct_measurement(
         child=old.child, created_by=user, revision=old.revision + 1, reason=reason,
         **{**numbers, "measured_on": old.measured_on},
     )  # fmt: skip
-    _derive(fresh)
     with transaction.atomic():
+        _lock(old.child)
         live = Measurement.objects.filter(pk=old.pk, superseded=False)
         if not live.update(superseded=True):
             raise Refused("Pengukuran ini sudah diperbaiki orang lain. Muat ulang halaman.")
-        fresh.save(force_insert=True)
+        _insert(user, old.child, fresh)
         record(user, "correct_measurement", old.child, fields=numbers, action="measure_child")
     return fresh
 
 
 def correct_child(user: Any, child: Child, changes: dict[str, Any]) -> None:
-    """Correct a child's own data; a new sex or birth date recomputes every stored z."""
+    """Correct a child's own data; a new sex or birth date recomputes every stored z and N/T."""
     with transaction.atomic():
+        _lock(child)
         for name, value in changes.items():
             setattr(child, name, value)
         child.save(update_fields=list(changes))
-        if {"sex", "birth_date", "birth_precision"} & set(changes):
-            recompute(child)
         record(user, "correct_child", child, fields=changes, action="register_person")
+        if {"sex", "birth_date", "birth_precision"} & set(changes):
+            recompute(user, child, "register_person")
 
 
-def recompute(child: Child) -> None:
-    """Score every visit of the child anew, in place."""
-    for measurement in child.measurements.select_related("child"):
-        _derive(measurement)
-        measurement.save(
-            update_fields=["haz", "waz", "whz", "baz", "haz_flag", "waz_flag", "whz_flag",
-                           "baz_flag", "alert", "rule_version"]
-        )  # fmt: skip
+def recompute(user: Any, child: Child, action: str = "measure_child") -> int:
+    """Work out every visit of the child anew, in place; how many became different."""
+    changed = measuring.derive(child, Measurement.objects.filter(child=child))
+    _write(changed)
+    _told(user, child, len(changed), action)
+    return len(changed)
 
 
-def _derive(measurement: Measurement) -> None:
-    for name, value in measuring.visit_of(measurement).columns().items():
-        setattr(measurement, name, value)
+class Done(NamedTuple):
+    """How far a recomputing has come: children and visits read, visits changed, last key."""
+
+    children: int
+    visits: int
+    changed: int
+    last: int
+
+
+def recompute_many(children: ChildQuerySet, after: int = 0, size: int = 200) -> Iterator[Done]:
+    """Work out the visits of many children anew, ``size`` at a time, each in its own transaction.
+
+    May be ended at any moment: what was written stays right. ``after``: the key to go on behind.
+    """
+    done = Done(0, 0, 0, after)
+    while True:
+        with transaction.atomic():
+            rest = children.filter(pk__gt=done.last).order_by("pk").select_related("programme")
+            chunk = list(rest.select_for_update(of=("self",))[:size])
+            read, changed = _recompute_chunk(chunk)
+        if not chunk:
+            return
+        total = len(chunk) + done.children, read + done.visits, changed + done.changed
+        done = Done(*total, chunk[-1].pk)
+        yield done
+
+
+def _recompute_chunk(children: list[Child]) -> tuple[int, int]:
+    rows = defaultdict(list)
+    for row in Measurement.objects.filter(child__in=children):
+        rows[row.child_id].append(row)
+    found = []
+    for child in children:
+        changed = measuring.derive(child, rows[child.pk])
+        _told(None, child, len(changed), "")
+        found += changed
+    _write(found)
+    return sum(map(len, rows.values())), len(found)
+
+
+def _insert(user: Any, child: Child, fresh: Measurement) -> None:
+    """Store a new visit and what it makes of the visits after it."""
+    rows = [*Measurement.objects.filter(child=child), fresh]
+    others = [row for row in measuring.derive(child, rows) if row is not fresh]
+    fresh.save(force_insert=True)
+    _write(others)
+    _told(user, child, len([row for row in others if not row.superseded]), "measure_child")
+
+
+def _write(rows: list[Measurement]) -> None:
+    Measurement.objects.bulk_update(rows, measuring.DERIVED, batch_size=100)
+
+
+def _told(user: Any, child: Child, count: int, action: str) -> None:
+    if count:
+        record(user, "recompute", child, why=f"n={count}", action=action)
+
+
+def _lock(child: Child) -> None:
+    """One hand at a time on the visits of one child: the row of N/T is read, then written."""
+    Child.objects.select_for_update().filter(pk=child.pk).values("pk").first()

@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import Event, record
 from accounts.transitions import Refused, Step, Transitions
 from growth.classify import ALERT_RANK
+from growth.plausible import doubted
 from regions.models import Programme, ReportLink
 from registry import documents, measuring, people, visits
 from registry.documents import CleanFile
@@ -34,6 +35,7 @@ from registry.people import Approval
 
 Status = Submission.Status
 CORRECTION_DAYS = timedelta(days=14)
+OF_A_VISIT = ("measured_on", "weight_kg", "length_height_cm", "measure", "confirmed")
 # The texts by which two sendings are the same report. ``filled_on`` is the phone's, not typed.
 TEXTS = tuple(name for name in Submission.ANSWERS if name != "filled_on")
 
@@ -214,7 +216,11 @@ def approve(user: Any, submission: Submission, choice: Approval) -> Child:
 
 
 def _first_measurement(user: Any, submission: Submission) -> tuple[Measurement | None, bool]:
-    """The report's measurement on the child; the one already there for that day stays."""
+    """The report's measurement on the child; the one already there for that day stays.
+
+    What is unlikely about it, alone or beside the child's other visits, is stored as doubted,
+    whether the kader confirmed it or could not be asked (docs/keputusan.md).
+    """
     child, on = submission.child, submission.measured_on
     if child is None or on is None or not submission.is_measured:
         return None, False
@@ -223,11 +229,10 @@ def _first_measurement(user: Any, submission: Submission) -> tuple[Measurement |
     known = child.measurements.current().filter(measured_on=on).first()
     if known:
         return known, False
-    numbers = {
-        name: getattr(submission, name)
-        for name in ("measured_on", "weight_kg", "length_height_cm", "measure", "confirmed")
-    }
-    return visits.add_measurement(user, child, numbers), True
+    numbers = {name: getattr(submission, name) for name in OF_A_VISIT}
+    others = list(child.measurements.current())
+    doubts = measuring.unlikely(child, Measurement(**numbers), others)
+    return visits.add_measurement(user, child, numbers | {"doubted": doubted(doubts)}), True
 
 
 def send_back(user: Any, submission: Submission, reason: str) -> str:
@@ -313,17 +318,18 @@ def undo(user: Any, submission: Submission, reason: str) -> None:
     """Take a decision back; what approving created goes too, unless something hangs on it."""
     with transaction.atomic():
         TABLE.move(user, submission, "undo", reason=reason, decided_by=None, decided_at=None)
-        _unmake(submission)
+        _unmake(user, submission)
         _decide(user, submission, "undo", reason)
 
 
-def _unmake(submission: Submission) -> None:
+def _unmake(user: Any, submission: Submission) -> None:
     made = [
         submission.measurement if submission.made_measurement else None,
         submission.child if submission.made_child else None,
         submission.child.mother if submission.child and submission.made_mother else None,
         submission.child.household if submission.child and submission.made_household else None,
     ]
+    child, measured = submission.child, submission.made_measurement
     submission.consents.update(child=None)
     Submission.objects.filter(pk=submission.pk).update(
         child=None, measurement=None, made_child=False, made_mother=False, made_household=False,
@@ -337,6 +343,8 @@ def _unmake(submission: Submission) -> None:
             "Anak ini sudah punya catatan lain (pengukuran, bantuan, atau laporan lain), "
             "jadi verifikasinya tidak bisa dibatalkan lagi."
         ) from error
+    if child and measured and child not in made:
+        visits.recompute(user, child, "verify_report")  # the visits after it compare anew
     submission.refresh_from_db()
 
 

@@ -120,7 +120,9 @@ def with_shares(row: Row, link: ListLink | None = None) -> Row:
         word: {**row[word], "share": _share(row[word]["n"], row[word]["total"])}
         for word, _ in INDEX_WORDS
     }
-    more = {"coverage": _share(row["measured"], row["balita"])}
+    more: Row = {"coverage": _share(row["measured"], row["balita"])}
+    if gain := row.get("gain"):  # reports frozen earlier have none
+        more["gain"] = {**gain, "share": _share(gain["n"], gain["total"])}
     return {**row, **shares, **more, "links": links_of(row["key"], link) if link else {}}
 
 
@@ -140,6 +142,11 @@ def conclusions(figures: Figures) -> list[str]:
         f"Balita yang ditimbang atau diukur: {percent(total['measured'], total['balita'])} "
         "dari yang terdaftar."
     ]
+    if gain := total.get("gain", {}).get("total"):
+        found.append(
+            f"Balita yang naik berat badannya (N/D′): {percent(total['gain']['n'], gain)} dari "
+            "yang ditimbang dua bulan berturut-turut."
+        )
     if short["total"]:
         found.append(
             f"Balita pendek (stunting): {percent(short['n'], short['total'])} dari yang dapat "

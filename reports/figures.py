@@ -11,6 +11,10 @@ A ``Row`` stands for one desa, one age group or the whole kecamatan:
     measured                          balita with a counted measurement in the month (D of D/S)
     stunting, wasting, underweight    {n, severe, total, flagged, missing, approximate}:
                                       n below −2,00 SD and severe below −3,00 SD of ``total`` valid
+    gain                              {n, total}: weight risen (N) among the measured with N or T,
+                                      N/D′; O (not weighed the month before), B (first weighing)
+                                      and doubtful weights are in neither. Reports frozen before
+                                      N/T was computed have none
     received, approved                reports received in the month, and verified among them
 """
 
@@ -36,6 +40,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from growth.age import AGE_GROUPS
 from growth.zscore import RULE_VERSION
 from interventions.summary import month_summary as help_given
 from regions.models import Programme
@@ -49,9 +54,6 @@ PEOPLE = ("balita", "baduta", "hamil", "menyusui", "measured", "received", "appr
 # TB/U, BB/TB or BB/PB, and BB/U: the only index each word is counted by (domain.md §1.2).
 COLUMN = {"stunting": "haz", "wasting": "whz", "underweight": "waz"}
 PARTS = ("n", "severe", "total", "flagged", "missing", "approximate")
-# Completed months before which a group ends: those of the WHO (domain.md §1.5).
-AGE_GROUPS = ((6, "0–5"), (12, "6–11"), (24, "12–23"), (36, "24–35"), (48, "36–47"), (60, "48–59"))
-
 
 # One index of a group of children, by PARTS. Every child measured stands in exactly one place:
 # ``total``, ``flagged``, ``missing`` or ``approximate``.
@@ -135,8 +137,13 @@ def latest_in(programme: Programme, month: Month) -> QuerySet[Measurement]:
 
 
 def nutrition(programme: Programme, month: Month, key: Expression | F) -> dict[str, Row]:
-    """``measured`` and the three indices of each value of ``key``, by one query."""
-    counts = {"measured": Count("pk")}
+    """``measured``, ``gain`` and the three indices of each value of ``key``, by one query."""
+    sound = Q(waz__isnull=False, waz_flag=False)
+    counts = {
+        "measured": Count("pk"),
+        "gain_n": Count("pk", filter=sound & Q(weight_gain="N")),
+        "gain_total": Count("pk", filter=sound & Q(weight_gain__in=("N", "T"))),
+    }
     for word, column in COLUMN.items():
         counts |= {f"{word}_{part}": count for part, count in index_counts(column).items()}
     found = latest_in(programme, month).annotate(key=key).values("key").annotate(**counts)
@@ -213,9 +220,10 @@ def _received(programme: Programme, month: Month) -> QuerySet[Submission]:
 
 def empty_row(key: str, label: str) -> Row:
     """A row in which nobody is counted yet."""
-    return {"key": key, "label": label, **dict.fromkeys(PEOPLE, 0)} | {
+    people = {"key": key, "label": label, **dict.fromkeys(PEOPLE, 0)}
+    return people | {"gain": {"n": 0, "total": 0}} | {
         word: dict.fromkeys(PARTS, 0) for word in COLUMN
-    }
+    }  # fmt: skip
 
 
 def summed(rows: list[Row]) -> Row:
@@ -224,8 +232,8 @@ def summed(rows: list[Row]) -> Row:
     for row in rows:
         for name in PEOPLE:
             total[name] += row[name]
-        for word in COLUMN:
-            for part in PARTS:
+        for word in ("gain", *COLUMN):
+            for part in total[word]:
                 total[word][part] += row[word][part]
     return total
 
@@ -241,7 +249,8 @@ def _fill(rows: dict[str, Row], found: dict[str, Row]) -> None:
 
 
 def _nested(row: Mapping[str, Any]) -> Row:
-    return {"measured": row["measured"]} | {
+    gain = {"n": row["gain_n"], "total": row["gain_total"]}
+    return {"measured": row["measured"], "gain": gain} | {
         word: {part: row[f"{word}_{part}"] for part in PARTS} for word in COLUMN
     }
 

@@ -34,6 +34,7 @@ def links_of(desa: str, link: ListLink) -> dict[str, str]:
         "severe": link(desa, gizi="severe"),
         "wasting": link(desa, gizi="wasting"),
         "underweight": link(desa, gizi="underweight"),
+        "gained": link(desa, gizi="naik"),
         "flagged": link(desa, gizi="flagged"),
         "unmeasured": link(desa, gizi="belum"),
     }

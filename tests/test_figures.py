@@ -12,13 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from interventions.models import Activity, Attendance, Partner, PmtEpisode
-from regions.words import percent
 from registry.models import Breastfeeding, Child, Decision, Measurement
 from reports.charts import stunting_bars, wilson
-from reports.document import with_shares
+from reports.document import conclusions, with_shares
 from reports.figures import AGE_GROUPS, COLUMN, PARTS, figures_of
 from reports.months import Month
-from tests.cast import a_child, a_mother, a_pregnancy, a_submission
+from tests.cast import a_child, a_mother, a_pregnancy, a_submission, signed_in
 
 
 @pytest.fixture
@@ -63,17 +62,6 @@ def test_people_are_counted_by_date_and_desa(cast: SimpleNamespace, month: Month
     assert row_of(figures, cast.other_desa)["balita"] == 1
     assert figures["total"]["balita"] == 3
     assert len(figures["desa"]) == 16, "a desa without anybody still has its row"
-
-
-def test_the_kecamatan_is_the_sum_of_its_desa(cast: SimpleNamespace, month: Month) -> None:
-    """8/10 and 1/2 are 75,0 % (9/12), never 65 % (domain.md §10 no. 25)."""
-    for n in range(10):
-        a_balita(cast, "-2.5" if n < 8 else "-1")
-    for n in range(2):
-        a_balita(cast, "-2.5" if n < 1 else "-1", desa=cast.other_desa, posyandu=cast.kenanga)
-    total = figures_of(cast.programme, month)["total"]
-    assert percent(total["stunting"]["n"], total["stunting"]["total"]) == "75,0 % (9/12)"
-    assert with_shares(total)["stunting"]["share"] == "75,0 %"
 
 
 @pytest.mark.parametrize(
@@ -127,6 +115,32 @@ def test_underweight_is_not_stunting(cast: SimpleNamespace, month: Month) -> Non
     a_balita(cast, "-1", waz=Decimal("-2.5"), whz=Decimal("-3.5"))
     total = figures_of(cast.programme, month)["total"]
     assert [total[word]["n"] for word in COLUMN] == [0, 1, 1]
+
+
+def test_weight_gained_is_n_of_n_and_t(cast: SimpleNamespace, month: Month) -> None:
+    """N/D′ 75 % in one desa and 0 % in the other are 60,0 % (3/5); O, B and doubt stay outside."""
+    for letter in "NNNTOB":
+        a_balita(cast, weight_gain=letter)
+    a_balita(cast, weight_gain="N", waz_flag=True)
+    a_balita(cast, weight_gain="T", desa=cast.other_desa, posyandu=cast.kenanga)
+    figures = figures_of(cast.programme, month)
+    assert row_of(figures, cast.desa)["gain"] == {"n": 3, "total": 4}
+    total = with_shares(figures["total"])["gain"]
+    assert total == {"n": 3, "total": 5, "share": "60,0 %"}
+    assert "60,0 % (3/5)" in " ".join(conclusions(figures))
+    chosen = Child.objects.of(cast.programme).with_latest(month.last, since=month.first)
+    assert chosen.gained().count() == 3 and chosen.not_gained().count() == 2
+    listed = signed_in(cast.petugas).get(f"/anak/?bulan={month}&gizi=naik").content.decode()
+    assert "3 balita" in listed
+
+
+def test_figures_frozen_before_n_and_t_still_read(cast: SimpleNamespace, month: Month) -> None:
+    a_balita(cast, weight_gain="N")
+    figures = figures_of(cast.programme, month)
+    for row in (figures["total"], *figures["desa"], *figures["ages"]):
+        del row["gain"]
+    assert "gain" not in with_shares(figures["total"])
+    assert "N/D′" not in " ".join(conclusions(figures))
 
 
 def test_the_other_programme_is_never_counted(cast: SimpleNamespace, month: Month) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from growth.chart import Chart, Point, curve_chart
+from growth.classes import CLASSES
 from growth.lms import value_at
 from growth.tables import table
 from growth.zscore import Reading, score
@@ -36,18 +37,20 @@ def spots(path: str) -> list[tuple[float, float]]:
 
 
 def heights(chart: Chart) -> list[float]:
-    """Heights of the five lines at the right end, from the top of the paper."""
+    """Heights of the lines at the right end, from the top of the paper."""
     return [spots(curve.path)[-1][1] for curve in reversed(chart.curves)]
 
 
 @pytest.mark.parametrize("index", INDICES)
-def test_five_lines_in_order_with_names_that_do_not_collide(index):
+def test_lines_in_order_with_names_that_do_not_collide(index):
+    """For weight +1 SD too: there "normal" ends, and grey print shows no tint."""
     chart = curve_chart(index, "P", GIRL)
-    assert [curve.label for curve in chart.curves] == ["−3", "−2", "0", "+2", "+3"]
+    one = [] if index == "tb_u" else ["+1"]
+    assert [curve.label for curve in chart.curves] == ["−3", "−2", "0", *one, "+2", "+3"]
     assert heights(chart) == sorted(heights(chart))
     names = [curve.label_y for curve in chart.curves]
     assert all(lower - upper >= 10 for lower, upper in zip(names, names[1:], strict=False))
-    assert len({curve.dash for curve in chart.curves}) == 3
+    assert len({curve.dash for curve in chart.curves}) == 3 + len(one)
 
 
 @pytest.mark.parametrize("index", INDICES)
@@ -103,7 +106,8 @@ def test_weight_for_height_moves_infant_lengths_to_the_standing_chart():
 def test_the_sentence_reads_the_latest_visit():
     chart = curve_chart("tb_u", "P", GIRL[::-1])
     assert chart.sentence == (
-        "Pada 20 Juli 2026 tinggi 74,0 cm, −2,34 SD: pendek. Perlu dipastikan bidan atau puskesmas."
+        "Pada 20 Juli 2026 panjang 74,0 cm, −2,34 SD: pendek. "
+        "Perlu dipastikan bidan atau puskesmas."
     )
     assert chart.alt.endswith(chart.sentence)
     assert "anak perempuan, 0–24 bulan, 3 pengukuran" in chart.alt
@@ -115,10 +119,10 @@ def test_the_sentence_reads_the_latest_visit():
         ("bb_u", point(365, 9.25, z=-0.1), "berat 9,25 kg, −0,10 SD: berat badan normal."),
         ("imt_u", point(365, 9.0, 75.0, z=0), "IMT 16,0 kg/m², 0,00 SD: gizi baik."),
         ("bb_tb", point(366, 7.0, 72.5, z=Decimal("-3.14")),
-         "berat 7,0 kg pada tinggi 72,5 cm, −3,14 SD: gizi buruk. Perlu dipastikan"),
+         "berat 7,0 kg pada panjang 72,5 cm, −3,14 SD: gizi buruk. Perlu dipastikan"),
         ("tb_u", point(365, 9.0, 55.0, z=-8.73, flagged=True),
          "−8,73 SD: di luar batas wajar, ukur ulang."),
-        ("tb_u", point(365, 9.0, 75.0), "tinggi 75,0 cm, belum dapat dihitung."),
+        ("tb_u", point(365, 9.0, 75.0), "panjang 75,0 cm, belum dapat dihitung."),
         ("tb_u", point(365, 9.0, 75.0, "", z=-0.3), "≈ −0,30 SD: belum pasti karena cara ukur"),
         ("bb_u", point(365, 7.5, z=-2.3, approximate=True), "≈ −2,30 SD: berat badan kurang."),
     ],
@@ -139,8 +143,40 @@ def test_class_shows_as_shape_and_as_colour():
         for place, z in enumerate([-3.5, -2.5, None, 2.5, 0])
     ])  # fmt: skip
     assert [dot.tone for dot in chart.dots] == ["merah", "oranye", "kuning", "biru", "hijau"]
-    assert len({dot.colour for dot in chart.dots}) == 5
-    assert len({dot.shape for dot in chart.dots}) == 4  # kuning and hijau: hollow and full circle
+    assert [mark.tone for mark in chart.marks] == [dot.tone for dot in chart.dots]
+    assert len({mark.colour for mark in chart.marks}) == 5
+    assert len({mark.shape for mark in chart.marks}) == 4  # kuning, hijau: hollow and full circle
+
+
+@pytest.mark.parametrize(
+    ("index", "days", "title"),
+    [
+        ("tb_u", [100, 500], "Panjang badan menurut umur (PB/U)"),
+        ("tb_u", [800], "Tinggi badan menurut umur (TB/U)"),
+        ("tb_u", [500, 800], "Panjang dan tinggi badan menurut umur (PB/U, TB/U)"),
+        ("bb_tb", [730], "Berat menurut panjang badan (BB/PB)"),
+        ("bb_tb", [500, 731], "Berat menurut tinggi badan (BB/TB)"),
+        ("bb_u", [500], "Berat badan menurut umur (BB/U)"),
+    ],
+)
+def test_the_title_says_panjang_or_tinggi_as_the_child_is_judged(index, days, title):
+    chart = curve_chart(index, "L", [point(day, 10, 80, z=0) for day in days])
+    assert chart.title == f"{title}, anak laki-laki"
+    assert chart.alt.startswith(f"Grafik {title}")
+
+
+@pytest.mark.parametrize("index", INDICES)
+def test_the_key_names_every_class_with_its_limits(index):
+    chart = curve_chart(index, "L", GIRL)
+    assert [key.label for key in chart.key] == [c.label for c in reversed(CLASSES[index])]
+    assert chart.key[-1].limits == "di bawah −3" and chart.key[-2].limits == "−3 sampai −2"
+    assert chart.key[0].limits == f"di atas +{3 if index != 'bb_u' else 1}"
+
+
+def test_lengths_below_the_table_are_not_drawn_on_its_edge():
+    """Weight for height starts at 65 cm: a newborn's visits do not stand on a chart of heights."""
+    shown = [point(0, 3, 50, z=0), point(400, 9, 75, z=0), point(800, 12, 86, "h", z=0)]
+    assert len(curve_chart("bb_tb", "L", shown).dots) == 2
 
 
 def test_what_cannot_stand_on_the_chart_is_left_out():
@@ -160,7 +196,7 @@ def test_labels_of_many_visits_thin_out():
     chart = curve_chart("bb_u", "L", [point(30 * n, 3 + 0.2 * n, z=-1) for n in range(60)])
     labels = [dot.label for dot in chart.dots if dot.label]
     assert len(chart.dots) == 60
-    assert 3 <= len(labels) <= 20
+    assert 3 <= len(labels) <= 8
     assert chart.dots[-1].label
 
 
@@ -191,6 +227,24 @@ def test_the_template_is_sound_svg_with_decimal_points(index, settings):
             float(element.get(name))
         assert "," not in element.get("d", "") + element.get("transform", "")
     assert figure.find("p").text == chart.sentence
+
+
+def test_a_chart_stays_light():
+    """Bytes of the whole figure, uncompressed: 7 visits of a baby, 60 of a child of five."""
+    few = [point(30 * n, 3 + 0.6 * n, 50 + 2 * n, z=-1) for n in range(7)]
+    many = [point(30 * n, 3 + 0.2 * n, 50 + n, z=-1) for n in range(60)]
+    for index in INDICES:
+        for points, most in ((few, 12_000), (many, 22_000)):
+            chart = curve_chart(index, "L", points)
+            html = render_to_string("components/_growth_chart.html", {"chart": chart})
+            assert len(html.encode()) < most
+
+
+def test_each_mark_is_drawn_once_and_used():
+    figure = drawn(curve_chart("tb_u", "P", GIRL))
+    names = {f"#{path.get('id')}" for path in figure.iter(f"{SVG}path") if path.get("id")}
+    used = {use.get("href") for use in figure.iter(f"{SVG}use")}
+    assert used == names == {"#tb_u-hijau", "#tb_u-oranye"}
 
 
 def test_each_mark_carries_its_class_as_a_class_name():

@@ -130,7 +130,7 @@ def test_an_old_visit_is_asked_but_its_numbers_are_not_called_odd(cast: SimpleNa
     assert not child.measurements.get().confirmed
 
 
-@pytest.mark.parametrize(("now", "asked"), [("73,3", False), ("73,2", True), ("80", False)])
+@pytest.mark.parametrize(("now", "asked"), [("73,3", False), ("73,2", True), ("76,9", False)])
 def test_a_child_does_not_shrink(cast: SimpleNamespace, now: str, asked: bool) -> None:
     child, today = a_girl(cast), cast.programme.today()
     a_visit(child, today - timedelta(days=30))

@@ -94,6 +94,19 @@ def test_every_figure_opens_the_list_behind_it(
     assert f"desa={cast.desa.code}&amp;gizi=stunting" in shown
 
 
+def test_a_month_frozen_before_n_and_t_still_opens(
+    cast: SimpleNamespace, lived: Child, report: MonthlyReport
+) -> None:
+    figures = document.shown_figures(report)
+    for row in (figures["total"], *figures["desa"], *figures["ages"]):
+        del row["gain"]
+    MonthlyReport.objects.filter(pk=report.pk).update(status="submitted", figures=figures)
+    report.refresh_from_db()
+    page = signed_in(cast.tim).get(f"/laporan-bulanan/{report.code}/").content.decode()
+    assert "Berat naik (N/D′)" not in page and "50,0 %" in page
+    assert document.copy_of(report).startswith(b"%PDF")
+
+
 def test_what_was_typed_is_kept_when_it_is_too_long(
     cast: SimpleNamespace, report: MonthlyReport
 ) -> None:

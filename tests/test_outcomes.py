@@ -65,19 +65,31 @@ def test_a_pregnant_woman_gains_half_a_kilo_a_week(after: str, reached: bool) ->
         ({"whz": "-2.01", "haz": "-3.10", "waz": "-3"}, "gizi_kurang"),
         ({"whz": "-2.00", "haz": "-2.34", "waz": "-2.50"}, "stunting"),
         ({"whz": "-1.77", "haz": "-1.61", "waz": "-2.06"}, "bb_kurang"),  # fact 11
-        ({"whz": "-2.00", "haz": "-2.00", "waz": "-2.00"}, ""),
+        ({"whz": "-2.00", "haz": "-2.00", "waz": "-2.00"}, "tidak_naik"),  # nothing else speaks
     ],
 )
 def test_the_numbers_propose_the_indication(z: dict[str, str], indication: str) -> None:
-    visit = SimpleNamespace(haz_flag=False, whz_flag=False, waz_flag=False,
+    visit = SimpleNamespace(haz_flag=False, whz_flag=False, waz_flag=False, weight_gain="T",
                             **{name: Decimal(value) for name, value in z.items()})  # fmt: skip
     assert indications.proposed(visit) == indication
 
 
 def test_a_flagged_z_proposes_nothing() -> None:
     visit = SimpleNamespace(haz=Decimal("-8.73"), haz_flag=True, whz=None, whz_flag=False,
-                            waz=None, waz_flag=False)  # fmt: skip
+                            waz=None, waz_flag=False, weight_gain="")  # fmt: skip
     assert indications.proposed(visit) == "" and indications.proposed(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("letter", "doubtful", "indication"),
+    [("T", False, "tidak_naik"), ("T", True, ""), ("N", False, ""), ("O", False, "")],
+)  # fmt: skip
+def test_a_weight_that_did_not_rise_is_proposed(
+    letter: str, doubtful: bool, indication: str
+) -> None:
+    visit = SimpleNamespace(haz=Decimal("-1"), haz_flag=False, whz=Decimal("0"), whz_flag=False,
+                            waz=Decimal("-1"), waz_flag=doubtful, weight_gain=letter)  # fmt: skip
+    assert indications.proposed(visit) == indication
 
 
 def test_stored_measurements_are_read_by_their_dates(cast: SimpleNamespace) -> None:
@@ -91,6 +103,14 @@ def test_stored_measurements_are_read_by_their_dates(cast: SimpleNamespace) -> N
     found = outcome_of(episode, today)
     assert found.reached and found.before and found.before.value == Decimal("-2.18")
     assert old.superseded  # the corrected revision is what counts
+
+
+def test_an_end_in_an_unknown_posture_is_no_recovery(cast: SimpleNamespace) -> None:
+    child, today = a_child(cast), cast.programme.today()
+    a_visit(child, ago=22, haz="-2.18")
+    a_visit(child, ago=1, haz="-1.80", measure="")
+    episode = a_pmt(cast, begun=20, child=child, indication="stunting")
+    assert outcome_of(episode, today).reached is None
 
 
 def test_many_episodes_are_judged_in_two_queries(

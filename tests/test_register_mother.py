@@ -24,7 +24,8 @@ def typed(here: SimpleNamespace, /, **changes: str) -> dict[str, str]:
     """What a bidan types about a woman 16 weeks pregnant."""
     return {
         "state": "hamil", "hpht": str(here.programme.today() - timedelta(weeks=16)),
-        "gravida": "2", "height_cm": "152,5", "name": "Ibu Contoh Baru", "nik": NIK,
+        "gravida": "2", "height_cm": "152,5", "pre_weight_kg": "48,5",
+        "last_birth_on": "2022-03-04", "name": "Ibu Contoh Baru", "nik": NIK,
         "birth_date": "1995-05-02", "phone": "081200000000", "parent_job": "Petani",
         "husband": "Suami Contoh", "place": here.melati.code, "address": "Jalan Contoh 7",
         "rt": "01", "rw": "02", "kk": KK, "consent_method": "lisan",
@@ -44,6 +45,8 @@ def test_it_works(cast: SimpleNamespace) -> None:
     assert (mother.household.kk, mother.household.head_name) == (KK, "Suami Contoh")
     pregnancy = mother.pregnancies.get()
     assert (pregnancy.gravida, pregnancy.height_cm) == (2, Decimal("152.5"))
+    assert pregnancy.pre_weight_kg == Decimal("48.5")
+    assert pregnancy.last_birth_on == date(2022, 3, 4)
     assert (pregnancy.desa, pregnancy.posyandu) == (cast.desa, cast.melati)
     consent = Consent.objects.get(mother=mother)
     assert (consent.giver, consent.method) == ("ibu", "lisan")
@@ -61,7 +64,7 @@ def test_a_breastfeeding_mother_needs_no_hpht(cast: SimpleNamespace) -> None:
 def test_her_card_shows_how_far_she_is(cast: SimpleNamespace) -> None:
     register(cast.bidan, typed(cast))
     text = signed_in(cast.bidan).get(f"/ibu/{Mother.objects.get().code}/").content.decode()
-    for said in ("Hamil 16 minggu 0 hari, trimester 2", "HPL", "dihitung dari HPHT", "152,5 cm",
+    for said in ("Hamil 16 minggu 0 hari, trimester II", "HPL", "dihitung dari HPHT", "152,5 cm",
                  "LiLA dan Hb belum diperiksa", "Suami Contoh",
                  "lisan di depan petugas"):  # fmt: skip
         assert said in text, said
@@ -116,6 +119,9 @@ def test_others_may_not_and_areas_hold(cast: SimpleNamespace) -> None:
         ({"birth_date": "2025-01-01"}, "10 sampai 60 tahun"),
         ({"height_cm": "1,52"}, "sentimeter"),
         ({"gravida": "30"}, "paling besar 20"),
+        ({"pre_weight_kg": "4850"}, "kilogram"),
+        ({"gravida": "1"}, "Kehamilan pertama tidak punya"),
+        ({"last_birth_on": "2031-01-01"}, "harus sebelum HPHT"),
         ({"nik": "123"}, "16 angka"),
         ({"name": ""}, "Isi nama ibu"),
         ({"consent_method": ""}, "kertas atau lisan"),
@@ -230,6 +236,54 @@ def test_breastfeeding_ends_after_it_began(cast: SimpleNamespace) -> None:
     assert response.status_code == 409 and "sebelum ibu mulai" in response.content.decode()
 
 
+# --- A pregnancy is put right ------------------------------------------------------------------
+
+
+def put_right(user: User, pregnancy: Pregnancy, **changes: str) -> HttpResponse:
+    data = {"hpht": str(pregnancy.hpht)} | changes
+    return post(user, "pregnancy-correct", pregnancy.mother, **data)
+
+
+def test_a_pregnancy_is_put_right(cast: SimpleNamespace) -> None:
+    pregnancy, today = a_pregnancy(cast, 20), cast.programme.today()
+    hpht = today - timedelta(weeks=22)
+    assert put_right(
+        cast.bidan, pregnancy, hpht=str(hpht), gravida="3", birth_date="1999-02-03"
+    ).status_code == 302  # fmt: skip
+    pregnancy.refresh_from_db()
+    assert (pregnancy.hpht, pregnancy.gravida) == (hpht, 3)
+    assert pregnancy.mother.birth_date == date(1999, 2, 3)
+    event = Event.objects.get(verb="correct_pregnancy")
+    assert event.fields == ["birth_date", "gravida", "hpht"]
+    put_right(cast.bidan, pregnancy, gravida="3")  # nothing new: no second event
+    assert Event.objects.filter(verb="correct_pregnancy").count() == 1
+    text = signed_in(cast.bidan).get(f"/ibu/{pregnancy.mother.code}/").content.decode()
+    assert "Data kehamilan diperbaiki" in text and "22 minggu 0 hari" in text
+
+
+def test_her_last_child_is_proposed_as_the_birth_before(cast: SimpleNamespace) -> None:
+    mother = a_mother(cast)
+    child = a_child(cast, 30, mother=mother)
+    url = reverse("registry:pregnancy-new", args=[mother.code])
+    form = signed_in(cast.bidan).get(url).context["form"]
+    assert form.initial["last_birth_on"] == child.birth_date
+
+
+def test_no_hpht_after_an_examination_or_before_the_last_end(cast: SimpleNamespace) -> None:
+    today = cast.programme.today()
+    old = a_pregnancy(cast, 90, ended_on=today - timedelta(weeks=50))
+    pregnancy = a_pregnancy(cast, 20, mother=old.mother)
+    seen = {"checked_on": today - timedelta(weeks=12), "hb": Decimal("11")}
+    registering.check_pregnancy(cast.bidan, pregnancy, seen)
+    late, early = (str(today - timedelta(weeks=n)) for n in (10, 44))
+    response = put_right(cast.bidan, pregnancy, hpht=late)
+    assert response.status_code == 409 and "sudah diperiksa pada" in response.content.decode()
+    assert put_right(cast.bidan, pregnancy, hpht=early).status_code == 302
+    Pregnancy.objects.filter(pk=old.pk).update(ended_on=today - timedelta(weeks=30))
+    response = put_right(cast.bidan, pregnancy, hpht=str(today - timedelta(weeks=40)))
+    assert response.status_code == 409 and "kehamilan yang lalu" in response.content.decode()
+
+
 # --- The list ----------------------------------------------------------------------------------
 
 
@@ -262,7 +316,10 @@ def test_a_month_shows_who_was_pregnant_then(cast: SimpleNamespace) -> None:
 def test_a_pregnancy_nobody_ended_is_asked_for(cast: SimpleNamespace) -> None:
     mother = a_pregnancy(cast, 50).mother
     client = signed_in(cast.bidan)
-    assert "Catat akhir kehamilan" in client.get("/ibu/").content.decode()
+    text = client.get("/ibu/").content.decode()
+    assert "1 kehamilan sudah lewat 45 minggu" in text and mother.name not in text
+    late = client.get("/ibu/?kelompok=lewat").content.decode()
+    assert mother.name in late and "Catat akhir kehamilan" in late
     assert "sudah lewat 45 minggu" in client.get(f"/ibu/{mother.code}/").content.decode()
 
 
@@ -287,4 +344,5 @@ def test_list_and_card_cost_the_same_whatever_they_hold(cast: SimpleNamespace) -
             )  # fmt: skip
             a_child(cast, mother=mother)
     assert costs[1][0] == costs[0][0] <= 8
-    assert costs[1][1] <= costs[0][1] + 1 <= 16  # + 1: the people who examined
+    # + 2: the people who examined, and the children's exclusive months
+    assert costs[1][1] <= costs[0][1] + 2 <= 18

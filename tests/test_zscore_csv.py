@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from growth.csvtool import OUTPUT, run
+from growth.csvtool import BATCH, OUTPUT, run
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "who_anthro_650.csv"
@@ -170,8 +170,8 @@ def test_no_text_makes_it_crash(text):
     run(io.StringIO(f"{HEAD}\n{text}", newline=""), io.StringIO(newline=""), io.StringIO())
 
 
-def test_it_streams_row_by_row():
-    """Each row is written before the next is read: memory does not grow with the file."""
+def test_it_streams_batch_by_batch():
+    """A batch is written before the next is read: memory does not grow with the file."""
     written_when_read: list[int] = []
     out = io.StringIO(newline="")
 
@@ -180,5 +180,20 @@ def test_it_streams_row_by_row():
             written_when_read.append(out.getvalue().count("\n"))
             return super().__next__()
 
-    run(Slow(f"{HEAD}\n" + "1,P,551,8.2,74,l,n,,\n" * 5, newline=""), out, io.StringIO())
-    assert written_when_read == [1, 2, 3, 4, 5, 6]
+    rows = 3 * BATCH
+    run(Slow(f"{HEAD}\n" + "1,P,551,8.2,74,l,n,,\n" * rows, newline=""), out, io.StringIO())
+    held = [read - written for read, written in enumerate(written_when_read, 1)]
+    assert BATCH / 2 < max(held) <= BATCH
+    assert out.getvalue().count("\n") == 1 + rows
+
+
+def test_remarks_name_their_rows_in_order_over_the_batches():
+    bad, broken = "1,P,551,0,74,l,n,,", f'2,P,551,"{"x" * 140_000}'
+    lines = ["1,P,551,8.2,74,l,n,,"] * (BATCH + 2)
+    lines[4], lines[BATCH] = bad, bad
+    rows, _, said = scored("\n".join([HEAD, *lines, broken]))
+    assert [line.split()[1].rstrip(":") for line in said.splitlines()] == [
+        "6", str(BATCH + 2), str(BATCH + 4)
+    ]  # fmt: skip
+    assert len(rows) == BATCH + 2
+    assert rows[BATCH]["zwei"] == "" and rows[BATCH + 1]["zwei"] == "-1.87"

@@ -62,7 +62,7 @@ def plan_for_pregnancy(request: HttpRequest, code: str) -> HttpResponse:
     )
     today = pregnancy.programme.today()
     back = reverse("registry:mother", kwargs={"code": pregnancy.mother.code})
-    check = pregnancy.checks.filter(lila_cm__isnull=False).first()
+    check = pregnancy.checks.current().filter(lila_cm__isnull=False).first()
     thin = bool(check and check.lila_cm < indications.LILA_KEK_CM)
     extra = {
         "person": pregnancy.mother,

@@ -18,12 +18,14 @@ from growth.lms import value_at
 from growth.tables import BOY, GIRL, table
 from regions.codes import new_code
 from regions.models import Posyandu, Programme, ReportLink
-from registry import measuring
+from registry import exclusive, measuring
 from registry.models import (
+    Absence,
     Breastfeeding,
     Child,
     Consent,
     Decision,
+    ExclusiveMonth,
     Household,
     Measurement,
     Mother,
@@ -39,6 +41,7 @@ SECOND = ("Pagi", "Timur", "Biru", "Hijau", "Utara", "Kecil", "Terang", "Lembut"
 JOBS = ("Petani", "Buruh harian", "Pedagang", "Nelayan", "Karyawan swasta", "Ibu rumah tangga")
 CHILDREN_A_POSYANDU = 7
 MONTHS = 12
+PRETERM_PART = 0.08
 
 
 @dataclass
@@ -110,6 +113,8 @@ def _child(
     household = _household(programme, posyandu, chance, name)
     mother = _mother(household, f"Ibu {name}", chance)
     born = programme.today() - timedelta(days=chance.randint(40, 1750))
+    early = chance.random() < PRETERM_PART
+    weeks = chance.randint(31, 36) if early else chance.randint(37, 41)
     child = Child.objects.create(
         programme=programme,
         desa=posyandu.desa,
@@ -122,6 +127,9 @@ def _child(
         birth_date=born,
         birth_precision="month" if chance.random() < 0.04 else "day",
         father_name=f"Ayah {name}",
+        gestation_weeks=weeks,
+        birth_weight_g=10 * round(chance.gauss(315 - 16 * (40 - weeks), 26)),
+        birth_length_cm=Decimal(f"{chance.gauss(49 - 0.9 * (40 - weeks), 1.1):.1f}"),
         created_by=cast["petugas"],
     )
     if completed_months(born, programme.today()) < 6:
@@ -129,16 +137,41 @@ def _child(
 
 
 def _measure_all(programme: Programme, cast: dict[str, User], chance: random.Random) -> None:
-    """A visit a month on posyandu day, from birth on, now and then missed."""
+    """A visit a month on posyandu day, from birth on, now and then missed.
+
+    Who missed the last one is noted as absent.
+    """
     rows: list[Measurement] = []
-    for child in Child.objects.of(programme).order_by("id"):
+    absences: list[Absence] = []
+    for child in Child.objects.of(programme).select_related("programme").order_by("id"):
         path = Path(child.sex, child.birth_date, chance.gauss(-1.35, 0.95),
                     chance.gauss(-0.5, 0.85), chance.uniform(-0.3, 0.5))  # fmt: skip
-        for number, month in enumerate(full_months(programme.today())):
-            day = month + timedelta(days=6 + child.desa_id % 9)
-            if day > child.birth_date and chance.random() > 0.12:
-                rows.append(_visit(child, path, day, number / MONTHS, chance, cast["bidan"]))
+        days = [month + timedelta(days=6 + child.desa_id % 9)
+                for month in full_months(programme.today())]  # fmt: skip
+        came = [day > child.birth_date and chance.random() > 0.12 for day in days]
+        mine = [
+            _visit(child, path, day, number / MONTHS, chance, cast["bidan"])
+            for number, day in enumerate(days)
+            if came[number]
+        ]
+        measuring.derive(child, mine)
+        rows += mine
+        if not came[-1] and days[-1] > child.birth_date:
+            absences.append(_absence(child, days[-1], cast["kader"]))
     Measurement.objects.bulk_create(rows)
+    _noted_on_their_day(rows)
+    Absence.objects.bulk_create(absences)
+
+
+def _noted_on_their_day(rows: list[Measurement]) -> None:
+    """A visit came in on its own day: the column's ``auto_now_add`` says today."""
+    for row in rows:
+        row.created_at = datetime.combine(row.measured_on, time(11), row.child.programme.tz)
+    Measurement.objects.bulk_update(rows, ["created_at"], batch_size=200)
+
+
+def _absence(child: Child, on: date, by: User) -> Absence:
+    return Absence(child=child, posyandu=child.posyandu, on=on, created_by=by)
 
 
 def _visit(
@@ -148,20 +181,16 @@ def _visit(
     days = (on - child.birth_date).days
     sex = BOY if child.sex == "L" else GIRL
     standing = days >= 731
-    haz = path.haz + path.drift * part + chance.gauss(0, 0.06)
-    length = value_at(haz, table("lfa").rows[sex][days])
+    length = value_at(path.haz + path.drift * part, table("lfa").rows[sex][days])
     weight = _weight_for(sex, length, standing, path.whz + path.drift * part)
     numbers: dict[str, Any] = {
         "measured_on": on,
         "weight_kg": Decimal(f"{weight + chance.gauss(0, 0.05):.1f}"),
-        "length_height_cm": Decimal(f"{length:.1f}"),
+        "length_height_cm": Decimal(f"{length + chance.gauss(0, 0.2):.1f}"),
         "measure": "h" if standing else "l",
         "lila_cm": Decimal(f"{13.6 + path.whz * 0.8 + days / 1500:.1f}") if days > 183 else None,
     }
-    fresh = Measurement(child=child, created_by=by, **numbers)
-    for name, value in measuring.visit_of(fresh).columns().items():
-        setattr(fresh, name, value)
-    return fresh
+    return Measurement(child=child, created_by=by, **numbers)
 
 
 def _weight_for(sex: int, length: float, standing: bool, whz: float) -> float:
@@ -209,38 +238,79 @@ def _approved(child: Child, visit: Measurement, link: ReportLink, cast: dict[str
     Household.objects.filter(children=child).update(created_at=decided)
 
 
+# How the pregnant women of the demo stand, one after the other: weeks, gravida, age, height (cm),
+# weight before (kg), LiLA (cm), Hb (g/dL), months since the last birth, who examined last. One is
+# thin, one badly anaemic, one very young, one of many and close births, one well, one not yet
+# examined, one overdue.
+EXPECTING: tuple[tuple[Any, ...], ...] = (
+    (24, 1, 22, "152", "41", "22.8", "10.8", None, "bidan"),
+    (30, 2, 27, "155", "49", "23.2", "6.8", 48, "bidan"),
+    (20, 1, 18, "150", "47", "24.6", "11.4", None, "bidan"),
+    (33, 5, 37, "149", "58", "27.5", "11.2", 16, "dokter"),
+    (26, 2, 29, "157", "54", "26.0", "11.8", 50, "dokter"),
+    (9, 2, None, "154", None, None, None, None, "posyandu"),
+    (47, 3, 31, "153", "50", "25.0", "11.3", 40, "bidan"),
+)
+
+
 def _pregnancies(programme: Programme, cast: dict[str, User], chance: random.Random) -> None:
-    """Six pregnant women; two of them with LiLA below 23.5 cm."""
-    today = programme.today()
-    places = list(Posyandu.objects.of(programme).select_related("desa"))[:6]
-    for number, posyandu in enumerate(places):
+    """Seven pregnant women, each with another reason to look after her."""
+    places = list(Posyandu.objects.of(programme).select_related("desa"))
+    for number, state in enumerate(EXPECTING):
+        posyandu = places[number % len(places)]
         mother = _mother(
             _household(programme, posyandu, chance, f"{FIRST[number]} Contoh"),
             f"Ibu Hamil {FIRST[number]} Contoh",
             chance,
         )
-        pregnancy = Pregnancy.objects.create(
-            programme=programme, desa=posyandu.desa, posyandu=posyandu, mother=mother,
-            hpht=today - timedelta(weeks=chance.randint(10, 34)), gravida=chance.randint(1, 4),
-            height_cm=Decimal(chance.randint(146, 162)), created_by=cast["bidan"],
-        )  # fmt: skip
-        lila = Decimal("22.8") if number < 2 else Decimal(chance.randint(240, 290)) / 10
-        for weeks_ago in (8, 4, 0):
-            _check(pregnancy, today - timedelta(weeks=weeks_ago, days=3), lila, number, cast)
+        _expecting(mother, state, cast)
+    _exclusive_months(programme, cast, chance)
+
+
+def _expecting(mother: Mother, state: tuple[Any, ...], cast: dict[str, User]) -> None:
+    weeks, gravida, age, height, before, lila, hb, months, by = state
+    today = mother.programme.today()
+    hpht = today - timedelta(weeks=weeks, days=2)
+    Mother.objects.filter(pk=mother.pk).update(
+        birth_date=hpht - timedelta(days=age * 366) if age else None
+    )
+    pregnancy = Pregnancy.objects.create(
+        programme=mother.programme, desa=mother.desa, posyandu=mother.posyandu, mother=mother,
+        hpht=hpht, gravida=gravida, height_cm=Decimal(height), created_by=cast["bidan"],
+        pre_weight_kg=Decimal(before) if before else None,
+        last_birth_on=hpht - timedelta(days=round((months - 9) * 30.4)) if months else None,
+    )  # fmt: skip
+    for weeks_ago in (9, 5, 1) if lila else ():
+        on = min(today, hpht + timedelta(weeks=38)) - timedelta(weeks=weeks_ago)
+        _check(pregnancy, on, lila, hb, by if weeks_ago == 1 else "bidan", cast)
 
 
 def _check(
-    pregnancy: Pregnancy, on: date, lila: Decimal, number: int, cast: dict[str, User]
+    pregnancy: Pregnancy, on: date, lila: str, hb: str, by: str, cast: dict[str, User]
 ) -> None:
-    if on <= pregnancy.hpht:
-        return
+    """One examination: 0,35 kg more every week from the twelfth on."""
     weeks = (on - pregnancy.hpht).days // 7
     PregnancyCheck.objects.create(
         pregnancy=pregnancy,
         checked_on=on,
-        weight_kg=Decimal(46 + number * 2) + Decimal(weeks * 3) / 10,
-        lila_cm=lila + Decimal(weeks) / 100,
-        hb=Decimal("10.2") + Decimal(number) / 5,
-        ttd=min(weeks * 4, 90),
+        weight_kg=(pregnancy.pre_weight_kg or 50) + 1 + Decimal(max(weeks - 12, 0) * 35) / 100,
+        lila_cm=Decimal(lila),
+        hb=Decimal(hb),
+        ttd=28 if weeks > 14 else 0,
+        by=by,
         created_by=cast["bidan"],
     )
+
+
+def _exclusive_months(programme: Programme, cast: dict[str, User], chance: random.Random) -> None:
+    """What mothers answered about the first six months; now and then a month was not asked."""
+    today, rows = programme.today(), []
+    for child in Child.objects.of(programme).filter(birth_date__gt=today - timedelta(days=420)):
+        only_milk = True
+        for month in exclusive.MONTHS:
+            asked = child.birth_date + timedelta(days=round(month * 30.4375) + 12)
+            only_milk = only_milk and chance.random() > 0.12
+            if asked < today - timedelta(days=20) and chance.random() > 0.1:
+                rows.append(ExclusiveMonth(child=child, month=month, exclusive=only_milk,
+                                           asked_on=asked, created_by=cast["bidan"]))  # fmt: skip
+    ExclusiveMonth.objects.bulk_create(rows)

@@ -1,14 +1,12 @@
-"""Forms about mothers: registering, a pregnancy and its examinations, breastfeeding."""
+"""Forms about mothers: registering, breastfeeding, and the day something ended."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
-from growth.words import number
-from registry.fields import DecimalCommaField, NameField, ThreeBoxDateField, WholeNumberField
+from registry.fields import NameField, ThreeBoxDateField
 from registry.forms.homes import (
-    DIGITS,
     ConsentFields,
     HomeFields,
     MaybeKnown,
@@ -16,16 +14,11 @@ from registry.forms.homes import (
     number_box,
     text_box,
 )
-from registry.forms.visits import ONE_DECIMAL
+from registry.forms.pregnancies import NEEDS_HPHT, PregnancyFields, wrong_birth
 from registry.identity import clean_nik, index_of
-from registry.models import Child, Consent, Mother, Pregnancy
+from registry.models import Child, Consent, Mother
 from registry.names import name_key
-from registry.pregnancy import FULL_TERM_WEEKS, gestation
 
-HPHT_FUTURE = "HPHT belum terjadi. Isi hari pertama haid terakhir ibu."
-NEEDS_HPHT = "Isi HPHT. Tanyakan hari pertama haid terakhir ibu."
-IN_CM = "Tulis tinggi badan dalam sentimeter, misalnya 152,5."
-HPL_FAR = "HPL biasanya 40 minggu setelah HPHT. Periksa kedua tanggal ini."
 NEEDS_NURSING = "Isi sejak kapan ibu menyusui, biasanya hari anak lahir."
 NURSING_FUTURE = "Tanggal ini belum terjadi. Isi hari ibu mulai menyusui."
 NURSING_LONG = "Menurut tanggal ini ibu sudah lebih dari 4 tahun menyusui. Periksa tahunnya."
@@ -37,54 +30,6 @@ def wrong_start(since: date, today: date) -> str:
     if since > today:
         return NURSING_FUTURE
     return NURSING_LONG if today - since > NURSING_LONGEST else ""
-
-
-class PregnancyFields(forms.Form):
-    """HPHT and what goes with it."""
-
-    hpht = ThreeBoxDateField(label="HPHT (hari pertama haid terakhir)")
-    hpl_override = ThreeBoxDateField(
-        label="HPL menurut bidan atau USG", required=False,
-        help_text="Kosongkan kalau mengikuti HPHT.",
-    )  # fmt: skip
-    gravida = WholeNumberField(
-        label="Kehamilan ke", required=False, min_value=1, max_value=20,
-        widget=forms.TextInput(DIGITS),
-    )  # fmt: skip
-    height_cm = DecimalCommaField(
-        label="Tinggi badan ibu", required=False, decimal_places=1,
-        error_messages=ONE_DECIMAL | {"max_decimal_places": IN_CM},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["height_cm"].unit = "cm"  # type: ignore[attr-defined]
-
-    def clean_height_cm(self) -> Any:
-        height = self.cleaned_data["height_cm"]
-        if height is not None and not 100 <= height <= 200:
-            raise forms.ValidationError(IN_CM)
-        return height
-
-    def refuse_impossible(self, today: date) -> None:
-        hpht, hpl = self.cleaned_data.get("hpht"), self.cleaned_data.get("hpl_override")
-        if hpht is None:
-            return
-        weeks = gestation(hpht, today)[0]
-        if hpht > today:
-            self.add_error("hpht", HPHT_FUTURE)
-        elif today - hpht > timedelta(weeks=FULL_TERM_WEEKS):
-            self.add_error(
-                "hpht",
-                f"Menurut HPHT ini kehamilan sudah {weeks} minggu, lebih dari {FULL_TERM_WEEKS} "
-                "minggu. Periksa tanggalnya, atau catat sebagai ibu menyusui.",
-            )
-        elif hpl and not timedelta(weeks=30) <= hpl - hpht <= timedelta(weeks=FULL_TERM_WEEKS):
-            self.add_error("hpl_override", HPL_FAR)
-
-    def pregnancy(self) -> dict[str, Any]:
-        names = ("hpht", "hpl_override", "gravida", "height_cm")
-        return {name: self.cleaned_data[name] for name in names}
 
 
 class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
@@ -103,7 +48,8 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
     nursing_since = ThreeBoxDateField(label="Mulai menyusui", required=False)
 
     field_order = (
-        "not_same", "state", "hpht", "hpl_override", "gravida", "height_cm", "nursing_since",
+        "not_same", "state", "hpht", "hpl_override", "gravida", "last_birth_on", "height_cm",
+        "pre_weight_kg", "nursing_since",
         "name", "nik", "birth_date", "phone", "husband", "parent_job", "place", "address", "rt",
         "rw", "kk",
     )  # fmt: skip
@@ -122,10 +68,7 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
         return clean_nik(self.cleaned_data["nik"])
 
     def clean_birth_date(self) -> date | None:
-        born = self.cleaned_data["birth_date"]
-        if born and not 10 <= (self.today - born).days // 365.25 <= 60:
-            raise forms.ValidationError("Umur ibu biasanya 10 sampai 60 tahun. Periksa tahunnya.")
-        return born
+        return wrong_birth(self.cleaned_data["birth_date"], self.today)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -171,19 +114,6 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
         }  # fmt: skip
 
 
-class PregnancyForm(PregnancyFields):
-    """A pregnancy of a known mother."""
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        self.refuse_impossible(self.today)
-        return data
-
-
 class NursingForm(forms.Form):
     """A known mother breastfeeds, since when and which child."""
 
@@ -207,65 +137,6 @@ class NursingForm(forms.Form):
 
     def clean_child(self) -> Child | None:
         return self.children.get(self.cleaned_data["child"])
-
-
-# --- Examining ---------------------------------------------------------------------------------
-
-# Outside these no pregnant woman measures: (low, high, word, unit, example).
-_LIMITS = {
-    "weight_kg": (25, 200, "Berat badan", "kg", "52,5"),
-    "lila_cm": (12, 60, "LiLA", "cm", "23,5"),
-    "hb": (2, 20, "Hb", "g/dL", "11,2"),
-    "ttd": (0, 400, "TTD", "butir", "30"),
-}
-
-
-class CheckForm(forms.Form):
-    """One examination of a pregnant woman; nothing in it is a duty but one number."""
-
-    hide_optional = True
-
-    checked_on = ThreeBoxDateField(label="Tanggal periksa", required=False)
-    weight_kg = DecimalCommaField(label="Berat badan", required=False)
-    lila_cm = DecimalCommaField(
-        label="Lingkar lengan atas (LiLA)", required=False, decimal_places=1,
-        help_text="Di bawah 23,5 cm berarti risiko KEK.", error_messages=ONE_DECIMAL,
-    )  # fmt: skip
-    hb = DecimalCommaField(label="Hb", required=False, decimal_places=1, error_messages=ONE_DECIMAL)
-    ttd = WholeNumberField(
-        label="Tablet tambah darah (TTD) yang diminum sejak pemeriksaan lalu", required=False,
-        widget=forms.TextInput({"inputmode": "numeric"}),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, pregnancy: Pregnancy, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"checked_on": today}, **kwargs})
-        self.pregnancy, self.today = pregnancy, today
-        for name, limits in _LIMITS.items():
-            self.fields[name].unit = limits[3]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        on = data.get("checked_on")
-        if on is None and "checked_on" not in self.errors:
-            data["checked_on"] = on = self.today
-        if on and on > self.today:
-            self.add_error("checked_on", "Tanggal periksa belum terjadi. Isi hari pemeriksaannya.")
-        elif on and on < self.pregnancy.hpht:
-            self.add_error("checked_on", "Tanggal periksa sebelum HPHT. Periksa tanggalnya.")
-        for name in _LIMITS:
-            self._within(name, data.get(name))
-        if not self.errors and all(data.get(name) is None for name in _LIMITS):
-            self.add_error("weight_kg", "Isi paling sedikit satu hasil pemeriksaan.")
-        return data
-
-    def _within(self, name: str, value: Any) -> None:
-        low, high, word, unit, example = _LIMITS[name]
-        if value is None or low <= value <= high:
-            return
-        size = "besar" if value > high else "kecil"
-        self.add_error(
-            name, f"{word} {number(float(value))} {unit} terlalu {size}. Tulis misalnya {example}."
-        )
 
 
 class EndForm(forms.Form):

@@ -9,7 +9,7 @@ from growth.age import approximate_birth_date
 from growth.words import long_date
 from registry import people
 from registry.area import posyandu_in
-from registry.fields import NameField, ThreeBoxDateField, WholeNumberField
+from registry.fields import DecimalCommaField, NameField, ThreeBoxDateField, WholeNumberField
 from registry.forms.homes import (
     ACTION,
     DIGITS,
@@ -29,15 +29,57 @@ from registry.forms.report import (
     TOO_OLD,
     UNKNOWN_PLACE,
 )
-from registry.forms.visits import AskOnce, VisitFields
+from registry.forms.visits import ONE_DECIMAL, AskOnce, VisitFields
 from registry.identity import clean_nik, clean_number, disagrees, index_of
 from registry.models import Child, Submission
 from registry.names import name_key
 
+BIRTH = ("birth_weight_g", "birth_length_cm", "gestation_weeks")
+_GRAMS = dict.fromkeys(
+    ("invalid", "min_value", "max_value"), "Tulis berat lahir dalam gram, antara 300 dan 7000."
+)
+_BIRTH_CM = ONE_DECIMAL | dict.fromkeys(
+    ("min_value", "max_value"), "Tulis panjang lahir dalam sentimeter, antara 20 dan 65."
+)
+_WEEKS = dict.fromkeys(
+    ("invalid", "min_value", "max_value"), "Tulis usia kehamilan dalam minggu, antara 20 dan 44."
+)
 NIK_DIFFERS = "Tanggal lahir atau jenis kelamin di NIK ini berbeda dari yang diisi. Apakah benar?"
 
 
-class ChildForm(MaybeKnown, VisitFields, HomeFields, ConsentFields):
+class BirthFields(forms.Form):
+    """How the child came into the world, as the KIA book has it; all may stay empty.
+
+    A wrong weeks of gestation recomputes nothing: stored z-scores use the real age.
+    """
+
+    birth_weight_g = WholeNumberField(
+        label="Berat lahir", required=False, min_value=300, max_value=7000,
+        help_text="Dalam gram, misalnya 2900.", error_messages=_GRAMS,
+        widget=forms.TextInput(DIGITS),
+    )  # fmt: skip
+    birth_length_cm = DecimalCommaField(
+        label="Panjang lahir", required=False, decimal_places=1, min_value=20, max_value=65,
+        help_text="Misalnya 48,5.", error_messages=_BIRTH_CM,
+    )  # fmt: skip
+    gestation_weeks = WholeNumberField(
+        label="Usia kehamilan saat lahir", required=False, min_value=20, max_value=44,
+        help_text="Cukup bulan 37–42 minggu.", error_messages=_WEEKS,
+        widget=forms.TextInput(DIGITS),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = {"birth_weight_g": "gram", "birth_length_cm": "cm", "gestation_weeks": "minggu"}
+        for name, unit in units.items():
+            self.fields[name].unit = unit  # type: ignore[attr-defined]
+
+    def birth(self) -> dict[str, Any]:
+        """The three columns of ``Child``, None where nothing was filled in."""
+        return {name: self.cleaned_data.get(name) for name in BIRTH}
+
+
+class ChildForm(BirthFields, MaybeKnown, VisitFields, HomeFields, ConsentFields):
     """A child with its family, the consent, and the first visit where there was one."""
 
     name = text_box("Nama anak", "Isi nama anak.")
@@ -53,9 +95,9 @@ class ChildForm(MaybeKnown, VisitFields, HomeFields, ConsentFields):
     father_name = NameField(label="Nama ayah", required=False)
 
     field_order = (
-        "not_same", "confirmed", "name", "sex", "birth_date", "age_months", "nik", "mother_name",
-        "father_name", "parent_job", "place", "address", "rt", "rw", "kk", "weight_kg",
-        "length_height_cm", "measure", "lila_cm", "oedema", "measured_on",
+        "not_same", "confirmed", "name", "sex", "birth_date", "age_months", "nik", *BIRTH,
+        "mother_name", "father_name", "parent_job", "place", "address", "rt", "rw", "kk",
+        "weight_kg", "length_height_cm", "measure", "lila_cm", "oedema", "measured_on",
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -131,10 +173,10 @@ class ChildForm(MaybeKnown, VisitFields, HomeFields, ConsentFields):
     def child(self) -> dict[str, Any]:
         born, precision = self.born()
         plain = {name: self.cleaned_data[name] for name in ("name", "sex", "father_name")}
-        return plain | {"birth_date": born, "birth_precision": precision}
+        return plain | {"birth_date": born, "birth_precision": precision} | self.birth()
 
 
-class CorrectChildForm(AskOnce):
+class CorrectChildForm(BirthFields, AskOnce):
     """A child's own data put right; only what differs is changed."""
 
     name = text_box("Nama anak", "Isi nama anak.")
@@ -147,8 +189,13 @@ class CorrectChildForm(AskOnce):
     nik = number_box("NIK anak")
     kk = number_box("Nomor KK")
 
+    field_order = (
+        "confirmed", "name", "sex", "birth_date", *BIRTH, "father_name", "posyandu", "nik", "kk",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, child: Child, user: Any, **kwargs: Any) -> None:
-        initial = {name: getattr(child, name) for name in ("name", "sex", "father_name")}
+        plain = ("name", "sex", "father_name", *BIRTH)
+        initial = {name: getattr(child, name) for name in plain}
         initial["posyandu"] = child.posyandu.code if child.posyandu else ""
         if not child.is_approximate:
             initial["birth_date"] = child.birth_date
@@ -210,7 +257,7 @@ class CorrectChildForm(AskOnce):
     def changes(self) -> dict[str, Any]:
         """The columns that become something else."""
         data, child = self.cleaned_data, self.child
-        wanted = {name: data[name] for name in ("name", "sex", "father_name")}
+        wanted = {name: data[name] for name in ("name", "sex", "father_name", *BIRTH)}
         wanted["name_key"] = name_key(data["name"])
         wanted["posyandu"] = self.reachable.get(data["posyandu"], child.posyandu)
         if data["birth_date"]:

@@ -1,24 +1,24 @@
 """Forms of visits: a child is measured, a measurement is put right.
 
 Impossible numbers are refused; unlikely ones are asked back once and stored when confirmed
-(zscore.md §4). ``doubts`` holds what was asked.
+(zscore.md §4). ``doubts`` holds what was asked; what was in doubt about a visit goes with its
+numbers (``doubted``), so that every z made with them is flagged.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from growth.age import completed_months
-from growth.plausible import Doubt, impossible
-from growth.words import long_date, measured, number
+from growth.plausible import Doubt, doubted, impossible
+from growth.words import number
+from registry import measuring
 from registry.fields import DecimalCommaField, NameField, ThreeBoxDateField
 from registry.forms.report import BEFORE_BIRTH, FUTURE_VISIT, OLD_VISIT
-from registry.measuring import look_at
 from registry.models import Child, Measurement
 
 NUMBERS = ("weight_kg", "length_height_cm", "lila_cm")
@@ -31,9 +31,6 @@ ONE_DECIMAL = {
     "max_decimal_places": "Tulis paling banyak 1 angka di belakang koma.",
     "invalid": "Tulis dengan angka saja, misalnya 12,5.",
 }
-SHRINKS_SILENTLY_CM = Decimal("0.7")  # what lying or standing explains by itself
-LOSES_SILENTLY = Decimal("0.10")  # of the weight, within a month or so
-ABOUT_A_MONTH = timedelta(days=45)
 OLD_DAYS = 31
 
 
@@ -104,6 +101,7 @@ class VisitFields(AskOnce):
             "measure": data.get("measure") or "",
             "oedema": bool(data.get("oedema")),
             "confirmed": any(name != "measured_on" for name, _ in self.visit_doubts),
+            "doubted": doubted(self.visit_doubts),
         }
 
     def date_visit(self) -> None:
@@ -131,10 +129,13 @@ class VisitFields(AskOnce):
 
     def unlikely(self, sex: str, born: date, *, approximate: bool) -> list[Doubt]:
         """What the numbers of this visit leave in doubt; call it when nothing is refused."""
-        given = self.numbers()
-        on = given.pop("measured_on")
-        del given["confirmed"]
-        found = list(look_at(sex=sex, born=born, on=on, approximate=approximate, **given).doubts)
+        data = self.numbers()
+        on, posture, oedema = data["measured_on"], data["measure"], data["oedema"]
+        visit = measuring.look_at(
+            sex=sex, born=born, on=on, measure=posture, oedema=oedema, approximate=approximate,
+            **{name: data[name] for name in NUMBERS},
+        )  # fmt: skip
+        found = list(visit.doubts)
         if (self.today - on).days > OLD_DAYS:
             found.append(("measured_on", OLD_VISIT))
         return found
@@ -162,7 +163,8 @@ class MeasureForm(VisitFields):
         if not self.errors:
             child = self.child
             asked = self.unlikely(child.sex, child.birth_date, approximate=child.is_approximate)
-            self.visit_doubts = asked + compared(self.numbers(), self.others)
+            draft = Measurement(**self.numbers())
+            self.visit_doubts = asked + measuring.beside(child, draft, self.others)
             self.ask_back(self.visit_doubts)
         return data
 
@@ -199,62 +201,3 @@ class CorrectMeasurementForm(MeasureForm):
     def unlikely(self, sex: str, born: date, *, approximate: bool) -> list[Doubt]:
         found = super().unlikely(sex, born, approximate=approximate)
         return [doubt for doubt in found if doubt[0] != "measured_on"]
-
-
-def compared(numbers: dict[str, Any], others: Sequence[Measurement]) -> list[Doubt]:
-    """What does not fit the visits beside this one: a shorter child, a sudden loss of weight."""
-    this = Measurement(**numbers)
-    before = [visit for visit in others if visit.measured_on < this.measured_on]
-    after = [visit for visit in others if visit.measured_on > this.measured_on]
-    found = [
-        _shrunk(_beside(before, "length_height_cm", last=True), this),
-        _shrunk(this, _beside(after, "length_height_cm", last=False)),
-        _thinner(_beside(before, "weight_kg", last=True), this),
-    ]
-    return [doubt for doubt in found if doubt]
-
-
-def _beside(visits: Sequence[Measurement], name: str, *, last: bool) -> Measurement | None:
-    told = [visit for visit in visits if getattr(visit, name) is not None]
-    return (max if last else min)(told, key=lambda visit: visit.measured_on, default=None)
-
-
-def _shrunk(first: Measurement | None, then: Measurement | None) -> Doubt | None:
-    """Named with both visits and the difference (zscore.md §4.4)."""
-    if first is None or then is None or first.length_height_cm is None:
-        return None
-    if then.length_height_cm is None:
-        return None
-    less = first.length_height_cm - then.length_height_cm
-    if less <= SHRINKS_SILENTLY_CM:
-        return None
-    lay_then_stood = (first.measure, then.measure) == ("l", "h")
-    hint = " Beda terlentang dan berdiri hanya sekitar 0,7 cm." if lay_then_stood else ""
-    return (
-        "length_height_cm",
-        f"Tinggi {_cm(then)} pada {long_date(then.measured_on)} lebih pendek {_said(less)} cm "
-        f"daripada {_cm(first)} pada {long_date(first.measured_on)}. Anak tidak bertambah "
-        f"pendek.{hint} Apakah angka ini benar?",
-    )
-
-
-def _thinner(first: Measurement | None, then: Measurement) -> Doubt | None:
-    if first is None or not first.weight_kg or then.weight_kg is None:
-        return None
-    lost = first.weight_kg - then.weight_kg
-    soon = then.measured_on - first.measured_on <= ABOUT_A_MONTH
-    if not soon or lost <= first.weight_kg * LOSES_SILENTLY:
-        return None
-    return (
-        "weight_kg",
-        f"Berat turun {_said(lost)} kg dari {_said(first.weight_kg)} kg pada "
-        f"{long_date(first.measured_on)}. Apakah angka ini benar?",
-    )
-
-
-def _cm(visit: Measurement) -> str:
-    return f"{measured(float(visit.length_height_cm or 0))} cm"
-
-
-def _said(value: Decimal) -> str:
-    return number(float(value), 1 if value == round(value, 1) else 2)

@@ -60,6 +60,33 @@ class Migration(migrations.Migration):
             name='by',
             field=models.CharField(choices=[('bidan', 'Bidan atau perawat'), ('dokter', 'Dokter'), ('posyandu', 'Kader di posyandu')], default='bidan', max_length=8, verbose_name='diperiksa oleh'),
         ),
+        migrations.AddField(
+            model_name='pregnancycheck',
+            name='revision',
+            field=models.PositiveSmallIntegerField(default=1),
+        ),
+        migrations.AddField(
+            model_name='pregnancycheck',
+            name='superseded',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='pregnancycheck',
+            name='reason',
+            field=models.CharField(blank=True, max_length=200, verbose_name='alasan perbaikan'),
+        ),
+        migrations.RemoveConstraint(
+            model_name='pregnancycheck',
+            name='one_check_a_day',
+        ),
+        migrations.AddConstraint(
+            model_name='pregnancycheck',
+            constraint=models.UniqueConstraint(condition=models.Q(('superseded', False)), fields=('pregnancy', 'checked_on'), name='one_check_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='pregnancycheck',
+            constraint=models.UniqueConstraint(fields=('pregnancy', 'checked_on', 'revision'), name='one_revision_a_check'),
+        ),
         migrations.CreateModel(
             name='Absence',
             fields=[

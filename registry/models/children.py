@@ -7,7 +7,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, When
 
 from growth.age import age_text, completed_months
 from growth.classify import ALERT_RANK
@@ -64,6 +64,22 @@ class ChildQuerySet(PlacedQuerySet):
         """TB/U below −2,00, counted: unflagged, and the birth date known to the day."""
         return self.counted_as("stunting")
 
+    def gained(self) -> Self:
+        """Weight risen (N), with a sound weight: n of N/D′ in the monthly report."""
+        return self._of_gain("N")
+
+    def not_gained(self) -> Self:
+        """Weight not risen (T), with a sound weight."""
+        return self._of_gain("T")
+
+    def _of_gain(self, letter: str) -> Self:
+        sound = Q(latest_waz__isnull=False, latest_waz_flag=False)
+        return self.filter(sound, latest_weight_gain=letter)
+
+    def unweighed(self, on: date, months: int) -> Self:
+        """Old enough, and not weighed in the last months up to the day (SKDN: two)."""
+        return self.filter(unweighed(on, months))
+
     def flagged(self) -> Self:
         """With an index outside the plausible: in no count, to be measured again."""
         rows = (counted(column, "flagged") for column in COUNTED_BY.values())
@@ -83,9 +99,19 @@ class ChildQuerySet(PlacedQuerySet):
 # The columns of a visit that a list of children reads.
 LATEST = (
     "measured_on", "haz", "waz", "whz", "haz_flag", "waz_flag", "whz_flag", "oedema", "alert",
+    "weight_gain", "measure",
 )  # fmt: skip
 # TB/U, BB/TB or BB/PB, and BB/U: the only index each word is counted by (domain.md §1.2).
 COUNTED_BY = {"stunting": "haz", "wasting": "whz", "underweight": "waz"}
+
+
+def unweighed(on: date, months: int) -> Q:
+    """Born by the same day so many months ago, and no weight taken since."""
+    since = months_before(on, months)
+    weighed = Measurement.objects.current().filter(
+        child=OuterRef("pk"), weight_kg__isnull=False, measured_on__gt=since, measured_on__lte=on
+    )  # fmt: skip
+    return Q(birth_date__lte=since) & ~Q(Exists(weighed))
 
 
 def counted(column: str, part: str) -> Q:

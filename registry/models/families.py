@@ -1,15 +1,15 @@
 """Households, mothers, pregnancies, breastfeeding."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from registry.identity import EncryptedField, masked
 from registry.models.placed import Placed, PlacedQuerySet
-from registry.pregnancy import gestation, naegele
+from registry.pregnancy import COUNTED_PAST_HPL, FULL_TERM_WEEKS, begun, gestation, naegele
 
 
 class Household(Placed):
@@ -67,11 +67,12 @@ class MotherQuerySet(PlacedQuerySet):
     action = "see_mothers"
 
     def pregnant(self, on: date) -> Self:
-        """Ibu hamil on the day: a pregnancy begun and not ended by then."""
-        return self.filter(
-            Q(pregnancies__ended_on__isnull=True) | Q(pregnancies__ended_on__gt=on),
-            pregnancies__hpht__lte=on,
-        ).distinct()
+        """Ibu hamil on the day: begun, not ended by then, and not yet overdue."""
+        return self.filter(pk__in=Pregnancy.objects.ongoing(on).values("mother"))
+
+    def overdue(self, on: date) -> Self:
+        """Whose pregnancy should have ended by the day, and nobody wrote down that it did."""
+        return self.filter(pk__in=Pregnancy.objects.overdue(on).values("mother"))
 
     def breastfeeding(self, on: date) -> Self:
         """Ibu menyusui on the day."""
@@ -81,24 +82,35 @@ class MotherQuerySet(PlacedQuerySet):
         ).distinct()
 
     def with_state(self, on: date) -> Self:
-        """Add how each mother stands on the day: ``hpht`` and ``hpl_set`` of the pregnancy she
-        carries, its last ``lila`` and ``hb`` (``hb_on``), ``checked_on``, and ``nursing_since``."""
-        carried = Pregnancy.objects.ongoing(on).filter(mother=OuterRef("pk")).order_by("-hpht")
-        checks = PregnancyCheck.objects.filter(
-            pregnancy__in=Pregnancy.objects.ongoing(on), pregnancy__mother=OuterRef("pk"),
-            checked_on__lte=on,
+        """Add how each mother stands on the day.
+
+        ``carried_*``: the columns of the pregnancy that has not ended (``CARRIED``, an overdue one
+        too); of its examinations the last ``lila``, the last ``hb`` with its ``hb_on``, the last
+        day ``checked_on`` and the last ``doctor_on``; and ``nursing_since``.
+        """
+        begun_ones = Pregnancy.objects.unended(on).filter(mother=OuterRef("pk"))
+        newest = Subquery(begun_ones.order_by("-hpht").values("pk")[:1])
+        checks = PregnancyCheck.objects.current().filter(
+            pregnancy=OuterRef("carried__pk"), checked_on__lte=on
         ).order_by("-checked_on")  # fmt: skip
-        nursing = Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))
         with_hb = checks.filter(hb__isnull=False)
-        return self.annotate(
-            hpht=_first(carried, "hpht"),
-            hpl_set=_first(carried, "hpl_override"),
+        nursing = Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))
+        carried = FilteredRelation("pregnancies", condition=Q(pregnancies__pk=newest))
+        return self.annotate(carried=carried).annotate(
+            **{f"carried_{name}": F(f"carried__{name}") for name in CARRIED},
             lila=_first(checks.filter(lila_cm__isnull=False), "lila_cm"),
             hb=_first(with_hb, "hb"),
             hb_on=_first(with_hb, "checked_on"),
             checked_on=_first(checks, "checked_on"),
+            doctor_on=_first(checks.filter(by=PregnancyCheck.By.DOKTER), "checked_on"),
             nursing_since=_first(nursing, "started_on"),
         )
+
+
+# The columns of a pregnancy that a list of mothers reads.
+CARRIED = (
+    "code", "hpht", "hpl_override", "gravida", "height_cm", "pre_weight_kg", "last_birth_on",
+)  # fmt: skip
 
 
 def _first(rows: models.QuerySet[Any], column: str) -> Subquery:
@@ -134,8 +146,24 @@ class Mother(Placed):
 class PregnancyQuerySet(PlacedQuerySet):
     action = "see_mothers"
 
-    def ongoing(self, on: date) -> Self:
+    def unended(self, on: date) -> Self:
+        """Begun by the day and not ended by then, however long ago it began."""
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), hpht__lte=on)
+
+    def ongoing(self, on: date) -> Self:
+        """The pregnancies that count on the day (keputusan 22)."""
+        return self.unended(on).exclude(_past(on))
+
+    def overdue(self, on: date) -> Self:
+        """Past the longest a pregnancy is counted: somebody must write down how it ended."""
+        return self.unended(on).filter(_past(on))
+
+
+def _past(on: date) -> Q:
+    """``registry.pregnancy.is_overdue`` in SQL."""
+    by_hpht = Q(hpl_override__isnull=True, hpht__lt=on - timedelta(weeks=FULL_TERM_WEEKS))
+    by_hpl = Q(hpl_override__isnull=False, hpl_override__lt=on - COUNTED_PAST_HPL)
+    return by_hpht | by_hpl
 
 
 class Pregnancy(Placed):
@@ -173,13 +201,27 @@ class Pregnancy(Placed):
         return self.hpl_override or naegele(self.hpht)
 
     def weeks_text(self, on: date) -> str:
-        """``12 minggu 0 hari``."""
-        weeks, days = gestation(self.hpht, on)
-        return f"{weeks} minggu {days} hari"
+        """``12 minggu 0 hari``; "" on a day before the pregnancy began."""
+        age = gestation(self.begun, on)
+        return f"{age[0]} minggu {age[1]} hari" if age else ""
+
+    @property
+    def begun(self) -> date:
+        """The day gestation is counted from: HPHT, moved by what bidan or USG say of the HPL."""
+        return begun(self.hpht, self.hpl_override)
+
+
+class PregnancyCheckQuerySet(models.QuerySet["PregnancyCheck"]):
+    def current(self) -> Self:
+        """The highest revision of each examination: the one that counts."""
+        return self.filter(superseded=False)
 
 
 class PregnancyCheck(models.Model):
-    """One examination of a pregnant woman. Append-only."""
+    """One examination of a pregnant woman.
+
+    Append-only: a correction adds revision + 1 with its reason, the highest counts.
+    """
 
     class By(models.TextChoices):
         BIDAN = "bidan", "Bidan atau perawat"
@@ -188,6 +230,9 @@ class PregnancyCheck(models.Model):
 
     pregnancy = models.ForeignKey(Pregnancy, on_delete=models.PROTECT, related_name="checks")
     checked_on = models.DateField("tanggal periksa")
+    revision = models.PositiveSmallIntegerField(default=1)
+    superseded = models.BooleanField(default=False)
+    reason = models.CharField("alasan perbaikan", max_length=200, blank=True)
     weight_kg = models.DecimalField(
         "berat badan (kg)", max_digits=5, decimal_places=2, null=True, blank=True
     )
@@ -202,11 +247,23 @@ class PregnancyCheck(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    objects = PregnancyCheckQuerySet.as_manager()
+
     class Meta:
         ordering = ["-checked_on", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["pregnancy", "checked_on"], name="one_check_a_day")
+            models.UniqueConstraint(
+                fields=["pregnancy", "checked_on"],
+                condition=Q(superseded=False),
+                name="one_check_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["pregnancy", "checked_on", "revision"], name="one_revision_a_check"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.pregnancy} {self.checked_on}"
 
 
 class BreastfeedingQuerySet(models.QuerySet["Breastfeeding"]):

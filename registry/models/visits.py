@@ -102,6 +102,11 @@ class Measurement(models.Model):
     def __str__(self) -> str:
         return f"{self.child} {self.measured_on}"
 
+    def is_unsure(self, column: str) -> bool:
+        """Whether this z rests on a length whose posture nobody wrote down: it may alarm, but
+        it never says that a child is well."""
+        return column != "waz" and self.length_height_cm is not None and not self.measure
+
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def in_scope(self, user: Any, action: str = "see_children") -> Self:

@@ -1,5 +1,6 @@
-"""Mothers: the list, the card, pregnancies with their examinations, breastfeeding."""
+"""Mothers: the list, the card, registering, breastfeeding and its exclusive months."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,8 +13,10 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from growth.classify import SCREENING
-from registry import mother_cards, registering
-from registry.forms.mothers import CheckForm, EndForm, MotherForm, NursingForm, PregnancyForm
+from registry import exclusive, mother_cards, pregnancy_cards, registering, standards
+from registry.alerts import answers
+from registry.forms.exclusive import ExclusiveForm
+from registry.forms.mothers import EndForm, MotherForm, NursingForm
 from registry.models import Breastfeeding, Child, Mother, Pregnancy
 from registry.mother_lists import MotherList
 from registry.timeline import actions, consent_items, event_items, made_item, timeline
@@ -23,7 +26,7 @@ NOT_PREGNANT = "Ibu ini tidak tercatat hamil. Catat kehamilannya dahulu."
 NOT_NURSING = "Ibu ini tidak tercatat menyusui."
 
 
-def _mother(request: HttpRequest, code: str, action: str = "see_mothers") -> Mother:
+def mother_in_scope(request: HttpRequest, code: str, action: str = "see_mothers") -> Mother:
     rows = Mother.objects.in_scope(request.user, action).select_related(
         "programme__region", "household__desa", "desa", "posyandu", "created_by"
     )
@@ -45,6 +48,8 @@ def mothers(request: HttpRequest) -> HttpResponse:
         "count": page.paginator.count,
         "form": chosen.form(),
         "pager": chosen.pager(page),
+        "forgotten": chosen.forgotten() if chosen.values["kelompok"] == "hamil" else 0,
+        "forgotten_url": chosen.url(kelompok="lewat", tanda=""),
         "may_register": request.user.may("register_person"),
     }
     return render(request, "registry/people/mothers.html", context)
@@ -54,7 +59,7 @@ def mothers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mother(request: HttpRequest, code: str) -> HttpResponse:
     """One mother's card."""
-    found = _mother(request, code)
+    found = mother_in_scope(request, code)
     record(request.user, "view_mother", found, action="see_mothers")
     return _card(request, found)
 
@@ -63,7 +68,7 @@ def mother(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def mother_nik(request: HttpRequest, code: str) -> HttpResponse:
     """The card once more with NIK and KK number in full; every time is written down."""
-    found = _mother(request, code, "reveal_nik")
+    found = mother_in_scope(request, code, "reveal_nik")
     record(request.user, "reveal_nik", found, fields=["kk", "nik"], action="reveal_nik")
     response = _card(request, found, revealed=True)
     response["Cache-Control"] = "no-store"
@@ -80,30 +85,38 @@ def _card(
 ) -> HttpResponse:
     """``ends``: the form that was refused, by what it should have ended."""
     user, today = request.user, found.programme.today()
+    limits = standards.pregnancy_limits(found.programme)
     pregnancies = list(found.pregnancies.prefetch_related("checks__created_by").order_by("-hpht"))
     nursings = list(found.breastfeedings.select_related("child").order_by("-started_on"))
     consents = list(found.consents.select_related("recorded_by"))
-    children = Child.objects.in_scope(user).filter(mother=found).with_latest(today)
+    own = Child.objects.in_scope(user).filter(mother=found).with_latest(today)
+    children = list(own.order_by("-birth_date").prefetch_related("exclusive_months"))
     now = next((p for p in pregnancies if p.ended_on is None), None)
+    replies = answers.of_pregnancies(pregnancies)
     items = [
         made_item(found, "Ibu terdaftar"),
-        *mother_cards.items(pregnancies, nursings),
+        *mother_cards.items(pregnancies, nursings, limits),
         *consent_items(consents),
         *event_items(found),
+        *answers.items(replies),
     ]
+    carried = pregnancy_cards.carried(now, now.checks.all(), today, limits) if now else None
+    level = carried.alert.level if carried else ""
     context = {
         "mother": found,
-        "pregnancy": mother_cards.carried(now, list(now.checks.all()), today) if now else None,
+        "pregnancy": carried,
+        "box": answers.pregnancy_box(user, found, now, replies, level) if now else None,
         "past": [mother_cards.ended_words(p) for p in pregnancies if p.ended_on],
         "nursing": next((n for n in nursings if n.ended_on is None), None),
-        "children": mother_cards.child_rows(children.order_by("-birth_date"), today),
+        "children": mother_cards.child_rows(children, today),
+        "nurslings": mother_cards.nurslings(children, today),
         "items": timeline(user, found, items),
         "actions": actions(user, found),
         "consents": consents,
         "revealed": revealed,
         "screening": SCREENING,
         "may": {name: user.may(name) for name in
-                ("check_pregnancy", "register_person", "reveal_nik")},
+                ("check_pregnancy", "register_person", "reveal_nik", "measure_child")},
         "ends": {name: EndForm(auto_id=f"{name}_%s") for name in ("pregnancy", "nursing")} | ends,
     }  # fmt: skip
     return render(request, "registry/people/mother.html", context, status=status)
@@ -143,46 +156,26 @@ def _register(request: HttpRequest, form: MotherForm) -> Mother:
 
 @allowed("register_person")
 @require_http_methods(["GET", "HEAD", "POST"])
-def pregnancy_new(request: HttpRequest, code: str) -> HttpResponse:
-    """A known mother is pregnant."""
-    found = _mother(request, code, "register_person")
-    form = PregnancyForm(asked(request), today=found.programme.today())
-    title = "Catat kehamilan"
-    return _form_page(request, found, form, title, lambda: registering.begin_pregnancy(
-        request.user, found, form.pregnancy()), "Kehamilan tercatat.")  # fmt: skip
-
-
-@allowed("register_person")
-@require_http_methods(["GET", "HEAD", "POST"])
 def breastfeeding_new(request: HttpRequest, code: str) -> HttpResponse:
     """A known mother breastfeeds."""
-    found = _mother(request, code, "register_person")
+    found = mother_in_scope(request, code, "register_person")
     form = NursingForm(asked(request), mother=found, today=found.programme.today())
 
     def begin() -> Breastfeeding:
         since, child = form.cleaned_data["started_on"], form.cleaned_data["child"]
         return registering.begin_breastfeeding(request.user, found, since, child)
 
-    return _form_page(request, found, form, "Catat menyusui", begin, "Ibu menyusui tercatat.")
+    return form_page(request, found, form, "Catat menyusui", begin, "Ibu menyusui tercatat.")
 
 
-@allowed("check_pregnancy")
-@require_http_methods(["GET", "HEAD", "POST"])
-def pregnancy_check(request: HttpRequest, code: str) -> HttpResponse:
-    """Examine a pregnant woman: weight, LiLA, Hb, TTD."""
-    found = _mother(request, code, "check_pregnancy")
-    pregnancy = _carried(found)
-    if pregnancy is None:
-        messages.error(request, NOT_PREGNANT)
-        return redirect("registry:mother", code=code)
-    form = CheckForm(asked(request), pregnancy=pregnancy, today=found.programme.today())
-    return _form_page(request, found, form, "Periksa kehamilan", lambda: (
-        registering.check_pregnancy(request.user, pregnancy, form.cleaned_data)
-    ), "Pemeriksaan tersimpan.")  # fmt: skip
-
-
-def _form_page(
-    request: HttpRequest, found: Mother, form: forms.Form, title: str, act: Any, done: str
+def form_page(
+    request: HttpRequest,
+    found: Mother,
+    form: forms.Form,
+    title: str,
+    act: Callable[[], Any],
+    done: str,
+    **extra: Any,
 ) -> HttpResponse:
     """One form about one mother: ask, act, and back to her card."""
     status = 200 if not form.is_bound else 422
@@ -194,8 +187,34 @@ def _form_page(
         else:
             messages.success(request, done)
             return redirect("registry:mother", code=found.code)
-    context = {"mother": found, "form": form, "title": title}
+    context = {"mother": found, "form": form, "title": title, **extra}
     return render(request, "registry/people/mother_form.html", context, status=status)
+
+
+# --- Exclusive breastfeeding -------------------------------------------------------------------
+
+
+@allowed("measure_child")
+@require_POST
+def exclusive_note(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer one month of a child's exclusive breastfeeding, from the mother's or its own card."""
+    child = get_object_or_404(
+        Child.objects.in_scope(request.user, "measure_child").select_related("programme", "mother"),
+        code=code,
+    )
+    form = ExclusiveForm(request.POST)
+    back = form.back_to(child)
+    if not form.is_valid():
+        messages.error(request, "Pilih Ya atau Tidak untuk bulan yang ditanyakan.")
+        return redirect(back)
+    month, said, today = form.month_asked, form.answer, child.programme.today()
+    try:
+        exclusive.answer(request.user, child, month, said, today)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, f"{exclusive.letters(month)}: {exclusive.SAID[said]}.")
+    return redirect(back)
 
 
 # --- Ending ------------------------------------------------------------------------------------
@@ -203,24 +222,15 @@ def _form_page(
 
 @allowed("check_pregnancy")
 @require_POST
-def pregnancy_end(request: HttpRequest, code: str) -> HttpResponse:
-    """The pregnancy ended."""
-    found = _mother(request, code, "check_pregnancy")
-    done = "Akhir kehamilan tercatat."
-    return _end(request, found, _carried(found), registering.end_pregnancy, done, NOT_PREGNANT)
-
-
-@allowed("check_pregnancy")
-@require_POST
 def breastfeeding_end(request: HttpRequest, code: str) -> HttpResponse:
     """The mother stopped breastfeeding."""
-    found = _mother(request, code, "check_pregnancy")
+    found = mother_in_scope(request, code, "check_pregnancy")
     nursing = found.breastfeedings.filter(ended_on__isnull=True).first()
     done = "Akhir menyusui tercatat."
-    return _end(request, found, nursing, registering.end_breastfeeding, done, NOT_NURSING)
+    return end(request, found, nursing, registering.end_breastfeeding, done, NOT_NURSING)
 
 
-def _end(
+def end(
     request: HttpRequest, found: Mother, thing: Any, act: Any, done: str, missing: str
 ) -> HttpResponse:
     if thing is None:
@@ -237,9 +247,3 @@ def _end(
             messages.success(request, done)
             return redirect("registry:mother", code=found.code)
     return _card(request, found, status=status, **{name: form})
-
-
-def _carried(found: Mother) -> Pregnancy | None:
-    """The pregnancy not yet ended."""
-    open_one = found.pregnancies.filter(ended_on__isnull=True).select_related("mother__programme")
-    return open_one.first()

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
-from registry import cards, registering, visits
+from registry import cards, exclusive, registering, visits
+from registry.alerts import answers
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
 from registry.lists import ChildList
@@ -88,22 +89,26 @@ def child_nik(request: HttpRequest, code: str) -> HttpResponse:
 
 def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> HttpResponse:
     user, today = request.user, found.programme.today()
-    index = request.GET.get("grafik", "")
+    index, half = request.GET.get("grafik", ""), request.GET.get("bagian", "")
     rows = list(found.measurements.select_related("created_by"))
     reports = list(found.submissions.prefetch_related("decisions__by"))
     consents = list(found.consents.select_related("recorded_by").order_by("-given_at"))
     papers = Document.objects.in_scope(user).filter(submission__child=found)
+    replies = answers.of_child(found)
     items = [
         made_item(found, "Anak terdaftar"),
         *(cards.visit_item(row) for row in rows if not row.superseded),
         *report_items(reports),
         *consent_items(consents),
         *event_items(found),
+        *answers.items(replies),
     ]
     context = {
         "child": found,
         "age": found.age_text(today),
-        "card": cards.card(found, rows, index if index in cards.INDICES else "tb_u", today),
+        "card": cards.card(found, rows, index if index in cards.CHARTS else "tb_u", today, half),
+        "box": answers.child_box(user, found, rows, replies),
+        "exclusive": exclusive.read(found, found.exclusive_months.all(), today),
         "items": timeline(user, found, items),
         "actions": actions(user, found),
         "consents": consents,

@@ -23,7 +23,7 @@ from registry.models import CorrectionLink, Submission
 TOO_MANY = "Terlalu banyak laporan sekaligus. Tunggu sebentar, lalu kirim lagi."
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
     """Whether a script asks; ``application/json; charset=utf-8``, as some write, is the same."""
     preferred = request.get_preferred_type(["text/html", "application/json"])
     json = any(kind.sub_type == "json" for kind in request.accepted_types)
@@ -62,7 +62,7 @@ def _sent(request: HttpRequest, link: ReportLink, form: ReportForm) -> HttpRespo
         confirmed=bool(form.doubts),
     )
     receipt = sent.submission.receipt_text
-    if _wants_json(request):
+    if wants_json(request):
         answer = {"receipt": receipt, "client_id": client_id}
         return JsonResponse(answer, status=201 if sent.is_new else 200)
     return _see_other("registry:status", receipt)
@@ -76,7 +76,7 @@ def _see_other(name: str, code: str) -> HttpResponse:
 
 def _refused(request: HttpRequest, link: ReportLink, form: ReportForm) -> HttpResponse:
     """Say what to put right; what was typed stays."""
-    if not _wants_json(request):
+    if not wants_json(request):
         return _form_page(request, link, form, status=422)
     answer: dict[str, Any] = {"errors": {n: list(map(str, e)) for n, e in form.errors.items()}}
     if form.doubts:
@@ -85,7 +85,7 @@ def _refused(request: HttpRequest, link: ReportLink, form: ReportForm) -> HttpRe
 
 
 def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    if _wants_json(request):
+    if wants_json(request):
         answer: HttpResponse = JsonResponse({"errors": {"__all__": [TOO_MANY]}}, status=429)
     else:
         answer = render(request, "429.html", {"sentence": TOO_MANY}, status=429)

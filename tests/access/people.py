@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from registry import visits
-from registry.models import Breastfeeding
+from registry.models import Breastfeeding, PregnancyCheck
 from tests.access.row import Row
 from tests.cast import a_child, a_mother, a_pregnancy
 
@@ -35,6 +35,12 @@ def _nursing(place: SimpleNamespace) -> dict[str, Any]:
     return {"code": mother.code}
 
 
+def _checked(place: SimpleNamespace) -> dict[str, Any]:
+    pregnancy, today = a_pregnancy(place), place.programme.today()
+    PregnancyCheck.objects.create(pregnancy=pregnancy, checked_on=today, hb=Decimal("11"))
+    return {"code": pregnancy.mother.code, "day": str(today)}
+
+
 REGISTER, MEASURE, CHECK = "register_person", "measure_child", "check_pregnancy"
 ROWS: list[Row] = [
     Row("registry:children", "see_children"),
@@ -49,8 +55,11 @@ ROWS: list[Row] = [
     Row("registry:mother", "see_mothers", _mother, scoped=True),
     Row("registry:mother-nik", "reveal_nik", _mother, "post", True),
     Row("registry:pregnancy-new", REGISTER, _mother, scoped=True),
+    Row("registry:pregnancy-correct", CHECK, _pregnant, scoped=True),
     Row("registry:pregnancy-check", CHECK, _pregnant, scoped=True),
+    Row("registry:check-correct", CHECK, _checked, scoped=True),
     Row("registry:pregnancy-end", CHECK, _pregnant, "post", True),
     Row("registry:breastfeeding-new", REGISTER, _mother, scoped=True),
     Row("registry:breastfeeding-end", CHECK, _nursing, "post", True),
+    Row("registry:exclusive-note", MEASURE, _child, "post", True),
 ]

@@ -9,4 +9,9 @@ ROWS: list[Row] = [
     Row("privacy", "public"),
     Row("brand", "public", lambda place: {"code": place.programme.code}),
     Row("programme-settings", "manage_programme"),
+    Row("programme-limits", "manage_programme"),
+    Row("programme-kbm", "manage_programme"),
+    Row(
+        "programme-kbm-withdraw", "manage_programme", lambda place: {"since": "2030-01-01"}, "post"
+    ),
 ]

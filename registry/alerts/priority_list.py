@@ -1,0 +1,284 @@
+"""The priority list: what its URL asks for, one page of children and pregnant women, its rows.
+
+Children come sorted from SQL; pregnant women are a few hundred and are sorted here. A page of both
+is cut out of a window of the children that no woman can move it out of, so that the last page
+costs what the first one costs.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, Window
+from django.http import QueryDict
+from django.urls import reverse
+
+from growth.classify import ALERT_LABELS
+from regions.models import Region
+from registry import measuring
+from registry.alerts import priority
+from registry.alerts.answers import Said
+from registry.alerts.priority import BY_CODE, CAUSES, Factor, Woman
+from registry.area import places_within
+from registry.cards import NOT_MEASURED
+from registry.lists import PER_PAGE, Asked
+from registry.models import AlertAnswer, Child, Measurement, Mother
+from registry.names import name_key
+from registry.pregnancy import gestation
+
+BACK = "daftar"  # carries the query of the list from which somebody came to answer
+WHO = {"anak": "Anak", "ibu": "Ibu hamil"}
+ANSWERED = {"belum": "Belum dijawab", "sudah": "Sudah dijawab"}
+# What to do beside the alert's own next step.
+STEPS = {
+    "tidak_ditimbang": "Timbang dan ukur lagi; kunjungi rumahnya kalau tidak datang.",
+    "belum_diperiksa": "Ajak ibu memeriksakan kehamilannya.",
+    "lama_tak_periksa": "Ajak ibu memeriksakan kehamilannya.",
+    "lewat_hpl": "Tanyakan apakah sudah bersalin, lalu catat.",
+}
+# What a visit's alert is made of, read along with the child.
+VISIT = tuple(
+    field.attname
+    for field in Measurement._meta.concrete_fields
+    if field.name not in {"id", "child", "created_by", "created_at", "reason"}
+)
+_KINDS = dict(AlertAnswer.Kind.choices)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody on the list: how many points and why, what to do, and what was done."""
+
+    name: str
+    url: str
+    about: str  # age, or weeks of pregnancy
+    mother: str
+    desa: str
+    posyandu: str
+    points: int
+    factors: tuple[Factor, ...]
+    tone: str
+    label: str
+    reasons: tuple[str, ...]
+    steps: tuple[str, ...]
+    answer: Said | None
+    answer_url: str
+
+
+class PriorityList(Asked):
+    """``/prioritas/?desa=&posyandu=&siapa=anak|ibu&sebab=<code>&jawaban=belum|sudah&q=``."""
+
+    name = "registry:priority"
+    action = "see_children"
+    labels = {
+        "desa": ("Desa/kelurahan", "Semua"),
+        "posyandu": ("Posyandu", "Semua"),
+        "siapa": ("Siapa", "Semua"),
+        "sebab": ("Sebab", "Semua"),
+        "jawaban": ("Tindak lanjut", "Semua"),
+    }
+
+    def __init__(self, query: QueryDict, user: Any) -> None:
+        self.factors = {factor.code: factor for factor in priority.table(user.programme)}
+        super().__init__(query, user)
+
+    def places(self) -> list[Region]:
+        """The desa of the user; ``posyandu_of`` names the posyandu of each. One query."""
+        found = places_within(self.user, self.action)
+        self.posyandu_of = {desa.code: rows for desa, rows in found}
+        return [desa for desa, _ in found]
+
+    def choices(self) -> dict[str, dict[str, str]]:
+        """Posyandu are offered once a desa is chosen, or when there is but one."""
+        asked = self.query.get("desa", "") if len(self.desa_list) > 1 else ""
+        code = asked or (self.desa_list[0].code if len(self.desa_list) == 1 else "")
+        return {
+            "desa": {desa.code: desa.title for desa in self.desa_list},
+            "posyandu": dict(self.posyandu_of.get(code, [])),
+            "siapa": WHO,
+            "sebab": {code: self.factors[code].words for code in CAUSES if code != "dijawab"},
+            "jawaban": ANSWERED,
+        }
+
+    @property
+    def noun(self) -> str:
+        return {"anak": "anak", "ibu": "ibu hamil"}.get(self.values["siapa"], "anak dan ibu hamil")
+
+    @property
+    def state(self) -> str:
+        done = self.values["jawaban"] == "sudah"
+        return "sudah ditindaklanjuti" if done else "perlu ditindaklanjuti"
+
+    @property
+    def where_and_when(self) -> str:
+        """`` di Posyandu Melati, Desa Ledug`` behind the number of the lead."""
+        found = dict(self.choices()["posyandu"]).get(self.values["posyandu"], "")
+        place = [f"Posyandu {found}" if found else "", self.desa.title if self.desa else ""]
+        said = ", ".join(word for word in place if word)
+        return f" di {said}" if said else ""
+
+    def page_of_rows(self) -> Page:
+        """The page asked for, the most points first; a page past the end is the last one."""
+        women = self.women() if self.values["siapa"] != "anak" else []
+        children = self.children() if self.values["siapa"] != "ibu" else None
+        asked = self.query.get("hal", "1")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+        found = self._cut(children, women, max(number, 1) - 1)
+        if found is None:  # nothing there: see how far the list goes
+            count = len(women) + (children.count() if children is not None else 0)
+            last = Paginator(range(count), PER_PAGE).num_pages
+            found = self._cut(children, women, min(number, last) - 1, count)
+        rows, count = found or ([], 0)
+        page: Any = Paginator(range(count), PER_PAGE).get_page(number)
+        page.object_list = rows
+        return page
+
+    def _cut(
+        self, children: Any, women: list[Woman], index: int, count: int | None = None
+    ) -> tuple[list[Row], int] | None:
+        """One page of both and how many there are in all; None when that is not known yet.
+
+        ``len(women)`` children more than the page are read before it: further back no child can
+        be moved onto it. Of equal points children stand first.
+        """
+        start = index * PER_PAGE
+        first = max(0, start - len(women))
+        window = list(children[first : start + PER_PAGE]) if children is not None else []
+        if window:
+            count = len(women) + window[0].total
+        elif children is None or (count is None and start == 0):
+            count = len(women)
+        if count is None or (start and start >= count):
+            return None
+        both: list[Any] = [*window, *women]
+        both.sort(key=lambda one: -(one.points if isinstance(one, Woman) else one.score))
+        shown = both[start - first : start - first + PER_PAGE]
+        rows = [self._of_woman(o) if isinstance(o, Woman) else self._of_child(o) for o in shown]
+        return rows, count
+
+    # --- Children ---
+
+    def children(self) -> Any:
+        """Every child with a cause, as filtered, with what a row shows and ``total`` of them."""
+        rows = self._placed(Child.objects.in_scope(self.user))
+        if key := name_key(self.values["q"]):
+            rows = rows.filter(Q(name_key__contains=key) | Q(mother__name_key__contains=key))
+        rows = priority.scored(rows, self.user.programme, self.today)
+        if sebab := self.values["sebab"]:
+            rows = priority.having(rows, sebab) if self._is_of(sebab, "anak") else rows.none()
+        if jawaban := self.values["jawaban"]:
+            done = jawaban == "sudah"
+            rows = priority.having(rows, "dijawab") if done else priority.unanswered(rows)
+        return (
+            rows.annotate(
+                total=Window(Count("*")),
+                answer_kind=F("answer__kind"),
+                answer_on=F("answer__done_on"),
+                answer_note=F("answer__note"),
+                answer_by=F("answer__created_by__full_name"),
+                **{f"visit_{name}": F(f"visit__{name}") for name in VISIT},
+            )
+            .select_related("desa", "posyandu", "mother")
+            .defer("nik", "mother__nik")
+        )
+
+    def _of_child(self, child: Any) -> Row:
+        codes = priority.codes_of(child)
+        child.programme = self.user.programme  # in scope: there is no other
+        seen = child.visit_measured_on is not None
+        numbers = {name: getattr(child, f"visit_{name}") for name in VISIT}
+        alert = (
+            measuring.visit_of(Measurement(child=child, **numbers)).alert if seen else NOT_MEASURED
+        )
+        acute = child.latest_alert in priority.ANSWERABLE or not seen
+        return Row(
+            name=child.name,
+            url=reverse("registry:child", args=[child.code]),
+            about=child.age_text(self.today),
+            mother=child.mother.name if child.mother else "",
+            tone=child.latest_alert or "netral",
+            label=ALERT_LABELS.get(child.latest_alert, "Belum diukur"),
+            reasons=alert.reasons if acute else (),
+            steps=_steps(alert.next_step if acute else "", codes),
+            answer=_said(child),
+            answer_url=self._answer_url("registry:alert-answer", child.code, acute),
+            **self._common(child, codes),
+        )
+
+    # --- Pregnant women ---
+
+    def women(self) -> list[Woman]:
+        """Every pregnant woman with a cause, as filtered, the most points first."""
+        user = self.user
+        if not user.may("see_mothers"):
+            return []
+        rows = self._placed(Mother.objects.in_scope(user))
+        if key := name_key(self.values["q"]):
+            rows = rows.filter(name_key__contains=key)
+        found = priority.weighed(rows, user.programme, self.today)
+        return [woman for woman in found if self._is_asked(woman)]
+
+    def _is_asked(self, woman: Woman) -> bool:
+        sebab, jawaban = self.values["sebab"], self.values["jawaban"]
+        if jawaban and (jawaban == "sudah") != ("dijawab" in woman.codes):
+            return False
+        if jawaban == "belum" and woman.alert.level not in priority.ANSWERABLE:
+            return False
+        return not sebab or sebab in woman.codes
+
+    def _of_woman(self, woman: Woman) -> Row:
+        mother, alert = woman.mother, woman.alert
+        weeks = gestation(woman.carried.begun, self.today)
+        acute = alert.level in priority.ANSWERABLE
+        return Row(
+            name=mother.name,
+            url=reverse("registry:mother", args=[mother.code]),
+            about=f"hamil {weeks[0]} minggu" if weeks else "hamil",
+            mother="",
+            tone=alert.level,
+            label=alert.label,
+            reasons=alert.reasons,
+            steps=_steps(alert.next_step, woman.codes),
+            answer=_said(mother),
+            answer_url=self._answer_url("registry:mother-alert-answer", mother.code, acute),
+            **self._common(mother, woman.codes),
+        )
+
+    # --- Both ---
+
+    def _placed(self, rows: Any) -> Any:
+        rows = rows.in_desa(self.desa)
+        chosen = self.values["posyandu"]
+        return rows.filter(posyandu__code=chosen) if chosen else rows
+
+    def _is_of(self, code: str, who: str) -> bool:
+        return who in BY_CODE[code].of
+
+    def _common(self, person: Any, codes: list[str]) -> dict[str, Any]:
+        return {
+            "desa": person.desa.name,
+            "posyandu": str(person.posyandu or ""),
+            "points": priority.points_of(codes),
+            "factors": tuple(self.factors[code] for code in codes),
+        }
+
+    def _answer_url(self, name: str, code: str, acute: bool) -> str:
+        """Where an alert is answered; the way back to this page of the list goes with it."""
+        if not (acute and self.user.may("answer_alert")):
+            return ""
+        here = self.url(hal=self.query.get("hal", "")).partition("?")[2]
+        return f"{reverse(name, args=[code])}?{urlencode({BACK: here})}"
+
+
+def _steps(first: str, codes: list[str]) -> tuple[str, ...]:
+    found = [first, *(STEPS[code] for code in codes if code in STEPS)]
+    return tuple(dict.fromkeys(step for step in found if step))
+
+
+def _said(person: Any) -> Said | None:
+    if not person.answer_kind:
+        return None
+    on: date = person.answer_on
+    return Said(_KINDS[person.answer_kind], on, person.answer_note, person.answer_by or "")
