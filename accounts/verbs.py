@@ -1,11 +1,4 @@
-"""The words of the event log: what each verb, kind and field is called in Bahasa."""
-
-import functools
-from collections.abc import Iterable
-
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+"""The words of the event log: what each verb and kind is called in Bahasa."""
 
 VERBS = {
     # people
@@ -47,6 +40,8 @@ VERBS = {
     "check_pregnancy": "Mencatat pemeriksaan hamil",
     "correct_check": "Memperbaiki pemeriksaan hamil",
     "correct_pregnancy": "Memperbaiki data kehamilan",
+    "correct_mother": "Memperbaiki data ibu",
+    "reopen_pregnancy": "Membatalkan akhir kehamilan",
     "begin_breastfeeding": "Mencatat ibu menyusui",
     "end_pregnancy": "Mencatat akhir kehamilan",
     "end_breastfeeding": "Mencatat akhir menyusui",
@@ -135,22 +130,3 @@ def words_of(verb: str) -> str:
 
 def kind_of(kind: str) -> str:
     return KINDS.get(kind, "")
-
-
-def fields_of(kind: str, names: Iterable[str]) -> str:
-    """The changed fields by the labels their forms carry."""
-    return ", ".join(_label(kind, name) for name in names)
-
-
-def _label(kind: str, name: str) -> str:
-    model = _models().get(kind)
-    try:
-        field = model._meta.get_field(name) if model else None
-    except FieldDoesNotExist:
-        field = None
-    return str(getattr(field, "verbose_name", name)).replace("_", " ")
-
-
-@functools.cache
-def _models() -> dict[str, type[Model]]:
-    return {str(model._meta.model_name): model for model in apps.get_models()}

@@ -9,16 +9,14 @@ import math
 from collections.abc import Sequence
 
 from growth.age import MONTH_DAYS
-from growth.axes import Axis, Frame, Spot, multiples, path, widen
+from growth.axes import Axis, Frame, Spot, multiples
 from growth.classes import CLASSES, GrowthClass
-from growth.curves import LINES, Stretch, line, spots, stretch_of_age, stretch_of_length
+from growth.curves import LINES, Stretch, stretch_of_age, stretch_of_length
+from growth.drawing import Stroke, area_below, curves, heights, marks
 from growth.labels import Box, Place, place_labels
 from growth.marks import (
-    COLOURS,
-    SHAPES,
     Point,
     Visit,
-    scale_for,
     sentence,
     stands,
     value_words,
@@ -26,7 +24,7 @@ from growth.marks import (
     visits,
     z_words,
 )
-from growth.picture import Band, Chart, Curve, Dot, Key, Mark, Tick, y_ticks
+from growth.picture import Band, Chart, Curve, Dot, Key, Tick, y_ticks
 from growth.reading import SEXES
 from growth.tables import BOY, GIRL
 from growth.words import long_date, number, short_date, signed
@@ -54,7 +52,6 @@ _NAMES = {
 _SEX_WORDS = {BOY: "laki-laki", GIRL: "perempuan"}
 _X_LABELS = {"wfl": "Panjang badan (cm)", "wfh": "Tinggi badan (cm)"}
 _UNITS = {"tb_u": "cm", "bb_u": "kg", "bb_tb": "kg", "imt_u": "kg/m²"}
-_WILD_REACH = 0.25  # a wild value may stretch the chart by a quarter; beyond it stands on the edge
 _LABEL_SIZE, _LATEST_SIZE = (46, 11), (56, 25)
 
 
@@ -68,9 +65,10 @@ def curve_chart(
     boy_or_girl = SEXES[str(sex).strip().lower()]
     shown = visits(index, points)
     stretch = _stretch(index, shown)
+    low, high = heights(stretch, boy_or_girl, LINES[index], [visit.y for visit in shown])
     frame = Frame(
         Axis(stretch.low, stretch.high, MARGIN_LEFT, width - MARGIN_RIGHT),
-        Axis(*_heights(index, stretch, boy_or_girl, shown), height - MARGIN_BOTTOM, MARGIN_TOP),
+        Axis(low, high, height - MARGIN_BOTTOM, MARGIN_TOP),
     )
     title = f"{chart_title(index, stretch)}, anak {_SEX_WORDS[boy_or_girl]}"
     told = sentence(index, shown)
@@ -84,12 +82,12 @@ def curve_chart(
         top=frame.y.end,
         bottom=frame.y.start,
         bands=_bands(index, stretch, boy_or_girl, frame),
-        curves=_curves(index, stretch, boy_or_girl, frame),
+        curves=curves(_strokes(index), stretch, boy_or_girl, frame),
         x_ticks=_x_ticks(stretch, frame),
         y_ticks=y_ticks(frame, 8),
         x_label=_X_LABELS.get(stretch.table, "Umur (bulan)"),
         y_label=_UNITS[index],
-        marks=_marks(index, shown),
+        marks=marks([verdict(index, visit)[0] for visit in shown]),
         dots=_dots(index, shown, frame),
         polyline=" ".join(f"{frame.x.at(v.x):g},{frame.y.at(v.y):g}" for v in shown),
         sentence=told,
@@ -116,16 +114,6 @@ def _range_words(stretch: Stretch) -> str:
     return f"{stretch.low / MONTH_DAYS:.0f}–{stretch.high / MONTH_DAYS:.0f} bulan"
 
 
-def _heights(index: str, stretch: Stretch, sex: int, shown: Sequence[Visit]) -> tuple[float, float]:
-    """Give the lowest and highest y: the outer lines, and the child's marks within reason."""
-    low = min(y for _, y in line(stretch, sex, LINES[index][0]))
-    high = max(y for _, y in line(stretch, sex, LINES[index][-1]))
-    reach = (high - low) * _WILD_REACH
-    near = [min(max(visit.y, low - reach), high + reach) for visit in shown]
-    margin = (high - low) * 0.03
-    return widen([low - margin, high + margin, *near], 0.5)
-
-
 def _bands(index: str, stretch: Stretch, sex: int, frame: Frame) -> tuple[Band, ...]:
     """Tint the classes from the top down, each as the area under its upper limit."""
     bands: list[Band] = []
@@ -133,23 +121,13 @@ def _bands(index: str, stretch: Stretch, sex: int, frame: Frame) -> tuple[Band, 
         tone = _tone(growth_class)
         if bands and bands[-1].tone == tone:
             continue
-        ceiling = ((frame.x.start, frame.y.end), (frame.x.end, frame.y.end))
-        edge = spots(stretch, sex, growth_class.upper, frame) if bands else ceiling
-        area = path([(frame.x.start, frame.y.start), *edge, (frame.x.end, frame.y.start)])
-        bands.append(Band(tone, f"{area}Z", TINTS[tone]))
+        upper = growth_class.upper if bands else None
+        bands.append(Band(tone, area_below(upper, stretch, sex, frame), TINTS[tone]))
     return tuple(bands)
 
 
-def _curves(index: str, stretch: Stretch, sex: int, frame: Frame) -> tuple[Curve, ...]:
-    curves = []
-    floor = frame.y.start + 4
-    for z in LINES[index]:
-        drawn = spots(stretch, sex, z, frame)
-        colour, dash, width = _STROKES[abs(z)]
-        floor = min(drawn[-1][1] + 4, floor)  # names must not sit on each other
-        curves.append(Curve(z, signed(z), path(drawn), floor, COLOURS[colour], dash, width))
-        floor -= 11
-    return tuple(curves)
+def _strokes(index: str) -> list[Stroke]:
+    return [Stroke(z, *_STROKES[abs(z)]) for z in LINES[index]]
 
 
 def _x_ticks(stretch: Stretch, frame: Frame) -> tuple[Tick, ...]:
@@ -161,13 +139,6 @@ def _x_ticks(stretch: Stretch, frame: Frame) -> tuple[Tick, ...]:
     step = 3 if last - first <= 24 else 6
     months = range(first, last + 1, step)
     return tuple(Tick(frame.x.at(m * MONTH_DAYS), str(m), m % 12 == 0) for m in months)
-
-
-def _marks(index: str, shown: Sequence[Visit]) -> tuple[Mark, ...]:
-    """Give the mark of every class that occurs, smaller where many visits stand together."""
-    scale = scale_for(len(shown))
-    tones = dict.fromkeys(verdict(index, visit)[0] for visit in shown)
-    return tuple(Mark(tone, SHAPES[tone], COLOURS[tone], scale) for tone in tones)
 
 
 def _key(index: str) -> tuple[Key, ...]:

@@ -13,6 +13,12 @@ INDEX_LABELS = {
     "bb_tb": "Berat menurut tinggi",
     "imt_u": "IMT menurut umur",
 }
+# As long as the tables of the WHO lie (below day 731).
+LYING_LABELS = INDEX_LABELS | {
+    "tb_u": "Panjang menurut umur",
+    "bb_tb": "Berat menurut panjang",
+}
+NORMAL_FROM = -2  # SD: below it short, thin or light
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ def classify(index: str, z: float | None) -> GrowthClass | None:
 
 def classify_lila(lila_cm: float | None, age_months: int | None) -> GrowthClass | None:
     """Class a LiLA in cm; None if it or the age is unknown, "tidak berlaku" outside 6–59 months."""
-    if lila_cm is None or age_months is None or not lila_cm > 0:
+    if lila_cm is None or age_months is None or not 0 < lila_cm < math.inf:
         return None
     if age_months not in _LILA_MONTHS:
         return LILA_NOT_APPLICABLE

@@ -13,12 +13,14 @@ from growth.classes import (
     INDEX_LABELS,
     LILA_CLASSES,
     LILA_NOT_APPLICABLE,
+    LYING_LABELS,
     GrowthClass,
     classify,
     classify_lila,
 )
 from growth.gain import is_bgm
 from growth.plausible import PLAUSIBLE, implausible, impossible
+from growth.reading import AGE_LIMIT_MONTHS
 from growth.words import number, sd
 from growth.zscore import Scores
 
@@ -56,10 +58,18 @@ _NEXT_STEPS = {
     "merah": "Rujuk ke puskesmas hari ini. Gizi buruk ditangani tenaga kesehatan, "
     "bukan dengan PMT penyuluhan.",
     "oranye": "Minta bidan atau puskesmas memastikan minggu ini, lalu usulkan sasaran PMT.",
+    "oranye_bayi": "Minta bidan atau puskesmas memastikan minggu ini. Bayi di bawah 6 bulan cukup "
+    "ASI, bukan sasaran PMT.",
+    "oranye_lulus": "Minta bidan atau puskesmas memastikan minggu ini.",
     "kuning": "Ukur ulang atau lengkapi data, lalu lihat lagi hasilnya.",
-    "biru": "Pantau bulan depan. Pastikan dengan BB/TB atau IMT/U.",
+    "biru": "Pantau bulan depan.",
+    "biru_berat": "Pantau bulan depan. Pastikan dengan BB/TB atau IMT/U.",
+    "biru_t": "Bicarakan makan dan sakitnya dengan ibu, lalu timbang lagi bulan depan.",
     "hijau": "Timbang dan ukur lagi bulan depan.",
+    "lulus": "Catat sebagai lulus balita.",
 }
+
+_PMT_FROM_MONTH = 6  # before: ASI eksklusif
 
 # The indices that raise an alert, with their z, their flag, and whether they need the posture.
 # IMT/U confirms them but raises none of its own.
@@ -99,6 +109,7 @@ _OVER_FIVE = "Umur 60 bulan atau lebih (lulus balita): di luar rentang standar W
 class _Sign(NamedTuple):
     level: str
     reason: str
+    about: str = ""  # an index, or "gain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +145,20 @@ def alert(
     refer_after_t: float = 1,
     doubted: Collection[str] = (),
     approximate: bool = False,
+    lying: bool = False,
 ) -> Alert:
     """Weigh all signs of one visit.
 
     weight_gain: N, T, O, B; t_run: the T's in a row with this one; refer_after_t: from which of
     them on the child is referred. doubted: the numbers (weight_kg, length_height_cm, lila_cm)
     that somebody confirmed although they are unlikely. approximate: the birth date is a guess.
+    lying: below day 731, where height is called length.
     """
     signs = _clinical_signs(scores, oedema, danger_sign)
     if scores.why.get("zlen") == "too_old" and not signs:
-        return Alert("biru", (_OVER_FIVE,), "Catat sebagai lulus balita.")
+        return Alert("biru", (_OVER_FIVE,), _NEXT_STEPS["lulus"])
     signs += _lila_signs(lila_cm, age_months)
-    signs += _index_signs(scores, approximate, doubted)
+    signs += _index_signs(scores, approximate, doubted, LYING_LABELS if lying else INDEX_LABELS)
     signs += _posture_signs(scores)
     signs += [_Sign("kuning", words) for name, words in _DOUBTED.items() if name in doubted]
     if weight_gain == "T":
@@ -153,7 +166,24 @@ def alert(
     signs.sort(key=lambda sign: ALERT_RANK[sign.level])
     level = signs[0].level if signs else "hijau"
     reasons = tuple(dict.fromkeys(sign.reason for sign in signs))
-    return Alert(level, reasons or ("Tinggi dan berat sesuai standar WHO",), _NEXT_STEPS[level])
+    step = _next_step(level, {sign.about for sign in signs}, age_months)
+    return Alert(level, reasons or ("Tinggi dan berat sesuai standar WHO",), step)
+
+
+def _next_step(level: str, about: set[str], age_months: int | None) -> str:
+    """What is asked for follows from the sign and the age: no PMT for a baby, no next month for
+    who is 60 months old today (day 1826 still has its z-scores)."""
+    months = _PMT_FROM_MONTH if age_months is None else age_months
+    leaves = months >= AGE_LIMIT_MONTHS
+    if level == "oranye" and (months < _PMT_FROM_MONTH or leaves):
+        return _NEXT_STEPS["oranye_lulus" if leaves else "oranye_bayi"]
+    if level in ("biru", "hijau") and leaves:
+        return _NEXT_STEPS["lulus"]
+    if level == "biru" and "gain" in about:
+        return _NEXT_STEPS["biru_t"]
+    if level == "biru" and not about.isdisjoint(("bb_u", "bb_tb")):
+        return _NEXT_STEPS["biru_berat"]
+    return _NEXT_STEPS[level]
 
 
 def _clinical_signs(scores: Scores, oedema: bool, danger_sign: bool) -> list[_Sign]:
@@ -178,10 +208,12 @@ def _gain_sign(t_run: int, refer_after_t: float) -> _Sign:
     words = "Berat tidak naik (T)"
     if t_run > 1:
         words = f"Berat tidak naik {t_run} bulan berturut-turut ({t_run}T)"
-    return _Sign("oranye" if t_run >= refer_after_t else "biru", words)
+    return _Sign("oranye" if t_run >= refer_after_t else "biru", words, "gain")
 
 
-def _index_signs(scores: Scores, approximate: bool, doubted: Collection[str]) -> list[_Sign]:
+def _index_signs(
+    scores: Scores, approximate: bool, doubted: Collection[str], labels: dict[str, str]
+) -> list[_Sign]:
     """One sign for each index that is not plainly normal.
 
     In an unknown posture a z is up to 0,3 SD wrong, and a doubted number may be wrong by more:
@@ -196,12 +228,12 @@ def _index_signs(scores: Scores, approximate: bool, doubted: Collection[str]) ->
         unsure = needs_posture and scores.cmeasure is None
         unsure = unsure or not _MADE_WITH[index].isdisjoint(doubted)
         found = classify(index, z)
-        said = f"{INDEX_LABELS[index]} {'≈ ' if approximate or unsure else ''}{sd(z)}"
+        said = f"{labels[index]} {'≈ ' if approximate or unsure else ''}{sd(z)}"
         if getattr(scores, flag):
             signs.append(_Sign("kuning", f"{said}: di luar batas wajar"))
         elif found and found.colour != "hijau" and not (unsure and z > 0):
-            signs.append(_Sign(found.colour, f"{said}: {found.label.lower()}"))
-    if is_bgm(scores.zwei, bool(scores.fwei)):
+            signs.append(_Sign(found.colour, f"{said}: {found.label.lower()}", index))
+    if is_bgm(scores.zwei, bool(scores.fwei) or "weight_kg" in doubted):
         signs.append(_Sign("oranye", "Di bawah garis merah (BGM)"))
     return signs
 

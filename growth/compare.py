@@ -28,7 +28,6 @@ LAST_MONTH = 60
 SAME_Z, NEAR_Z = 0.011, 0.051  # z typed from another screen: the same, and close enough
 _Z = {"tb_u": "zlen", "bb_u": "zwei", "bb_tb": "zwfl", "imt_u": "zbmi"}
 _TABLES = {"tb_u": "lfa", "bb_u": "wfa", "imt_u": "bmifa"}
-_VALUES = {"tb_u": "length", "bb_u": "weight", "bb_tb": "weight", "imt_u": "bmi"}
 _UNITS = {"tb_u": "cm", "bb_u": "kg", "bb_tb": "kg", "imt_u": "kg/m²"}
 
 

@@ -18,7 +18,7 @@ BGM_BELOW = -3  # bawah garis merah: BB/U below −3 SD
 GAIN_WORDS = {
     "N": "Berat naik (N)",
     "T": "Berat tidak naik (T)",
-    "O": "Bulan lalu tidak ditimbang (O)",
+    "O": "Sebulan lalu tidak ditimbang (O)",
     "B": "Baru pertama kali ditimbang (B)",
     "": "Kenaikan berat belum dapat dinilai",
 }

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from growth.age import MONTH_DAYS
-from growth.axes import Axis, Frame, Spot, path, widen
-from growth.curves import LAST_DAY, Stretch, line, spots
-from growth.marks import COLOURS, SHAPES, scale_for
-from growth.picture import Band, Curve, Mark, Tick, y_ticks
+from growth.axes import Axis, Frame
+from growth.curves import LAST_DAY, Stretch
+from growth.drawing import Stroke, area_below, curves, heights, marks
+from growth.picture import Band, Picture, Tick, y_ticks
 from growth.reading import HEIGHT_FROM_DAY, SEXES
 from growth.tables import BOY
 from growth.weighed import Row, Weighed, rows, sentence, title_of, tone_of
-from growth.words import signed
 
 WIDTH, HEIGHT = 360, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM, _STRIP = 26, 28, 18, 48, 22
@@ -34,11 +33,11 @@ _CHANNELS = (
     (-2, "kuning", "#fbf1c8"),
     (-3, "bawah", "#ffffff"),
 )  # fmt: skip
-# z, colour, dashes, width: red heavy and whole, orange heavy and dashed, so that grey print tells.
+# Red heavy and whole, orange heavy and dashed, so that grey print tells.
 _LINES = (
-    (-3, "merah", "", 2.4), (-2, "hijau", "2 2", 1), (-1, "hijau", "2 2", 1),
-    (0, "hijau", "", 1.4), (1, "oranye", "7 3", 2.2), (2, "hijau", "2 2", 1),
-    (3, "hijau", "2 2", 1),
+    Stroke(-3, "merah", "", 2.4), Stroke(-2, "hijau", "2 2", 1), Stroke(-1, "hijau", "2 2", 1),
+    Stroke(0, "hijau", "", 1.4), Stroke(1, "oranye", "7 3", 2.2), Stroke(2, "hijau", "2 2", 1),
+    Stroke(3, "hijau", "2 2", 1),
 )  # fmt: skip
 
 
@@ -53,29 +52,15 @@ class Dot:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kms:
-    """Everything the template draws; runs: the lines, broken where a month was missed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kms(Picture):
+    """The weight card; runs: the lines, broken where a month was missed; strip: the letters' y."""
 
-    title: str
     half: str
-    width: int
-    height: int
-    left: float
-    right: float
-    top: float
-    bottom: float
     strip: float
-    bands: tuple[Band, ...]
-    curves: tuple[Curve, ...]
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
-    marks: tuple[Mark, ...]
     dots: tuple[Dot, ...]
     runs: tuple[str, ...]
     rows: tuple[Row, ...]
-    sentence: str
-    alt: str
 
 
 def kms(
@@ -105,10 +90,10 @@ def kms(
         bottom=frame.y.start,
         strip=frame.y.start + _STRIP,
         bands=_bands(stretch, boy_or_girl, frame),
-        curves=_curves(stretch, boy_or_girl, frame),
+        curves=curves(_LINES, stretch, boy_or_girl, frame),
         x_ticks=_x_ticks(stretch, frame),
         y_ticks=y_ticks(frame, 10),
-        marks=_marks(shown),
+        marks=marks([tone_of(w) for w in shown]),
         dots=_dots(shown, frame),
         runs=_runs(shown, frame),
         rows=rows(known, stretch),
@@ -130,35 +115,17 @@ def _range_words(half: str) -> str:
 
 
 def _frame(stretch: Stretch, sex: int, shown: Sequence[Weighed], height: int) -> Frame:
-    low = min(y for _, y in line(stretch, sex, -3))
-    high = max(y for _, y in line(stretch, sex, 3))
-    reach = (high - low) * 0.2
-    near = [min(max(float(w.weight_kg), low - reach), high + reach) for w in shown]
+    low, high = heights(stretch, sex, (-3, 3), [float(w.weight_kg) for w in shown])
     return Frame(
         Axis(stretch.low, stretch.high, _LEFT, WIDTH - _RIGHT),
-        Axis(*widen([low - 0.4, high + 0.4, *near], 0.5), height - _BOTTOM, _TOP),
+        Axis(low, high, height - _BOTTOM, _TOP),
     )
 
 
 def _bands(stretch: Stretch, sex: int, frame: Frame) -> tuple[Band, ...]:
-    bands = []
-    for z, name, fill in _CHANNELS:
-        ceiling: Sequence[Spot] = ((frame.x.start, frame.y.end), (frame.x.end, frame.y.end))
-        edge = ceiling if z is None else spots(stretch, sex, z, frame)
-        area = path([(frame.x.start, frame.y.start), *edge, (frame.x.end, frame.y.start)])
-        bands.append(Band(name, f"{area}Z", fill))
-    return tuple(bands)
-
-
-def _curves(stretch: Stretch, sex: int, frame: Frame) -> tuple[Curve, ...]:
-    curves = []
-    floor = frame.y.start + 4
-    for z, colour, dash, width in _LINES:
-        drawn = spots(stretch, sex, z, frame)
-        floor = min(drawn[-1][1] + 4, floor)
-        curves.append(Curve(z, signed(z), path(drawn), floor, COLOURS[colour], dash, width))
-        floor -= 10.5
-    return tuple(curves)
+    return tuple(
+        Band(name, area_below(z, stretch, sex, frame), fill) for z, name, fill in _CHANNELS
+    )
 
 
 def _x_ticks(stretch: Stretch, frame: Frame) -> tuple[Tick, ...]:
@@ -168,11 +135,6 @@ def _x_ticks(stretch: Stretch, frame: Frame) -> tuple[Tick, ...]:
         Tick(frame.x.at(m * MONTH_DAYS), "" if m % labelled else str(m), m % 12 == 0)
         for m in range(first, last + 1)
     )
-
-
-def _marks(shown: Sequence[Weighed]) -> tuple[Mark, ...]:
-    tones = dict.fromkeys(tone_of(w) for w in shown)
-    return tuple(Mark(t, SHAPES[t], COLOURS[t], scale_for(len(shown))) for t in tones)
 
 
 def _dots(shown: Sequence[Weighed], frame: Frame) -> tuple[Dot, ...]:

@@ -89,11 +89,10 @@ class Dot:
     label: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Everything the template draws; sentence and alt are Bahasa, alt includes the sentence."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What every chart has; sentence and alt are Bahasa, alt includes the sentence."""
 
-    index: str
     title: str
     width: int
     height: int
@@ -105,11 +104,18 @@ class Chart:
     curves: tuple[Curve, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
-    x_label: str
-    y_label: str
     marks: tuple[Mark, ...]
-    dots: tuple[Dot, ...]
-    polyline: str
     sentence: str
     alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart(Picture):
+    """The growth chart of one index, as _growth_chart.html draws it."""
+
+    index: str
+    x_label: str
+    y_label: str
+    dots: tuple[Dot, ...]
+    polyline: str
     key: tuple[Key, ...]

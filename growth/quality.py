@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from growth.age import MONTH_DAYS
-from growth.compared import SAME_AGAIN_DAYS, SHRINKS_SILENTLY_CM
+from growth.neighbours import SAME_AGAIN_DAYS, SHRINKS_SILENTLY_CM
 from growth.plausible import PLAUSIBLE
 from growth.reading import STANDS_FROM_MONTH
 from growth.words import long_date, measured

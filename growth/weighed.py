@@ -18,11 +18,10 @@ ABOVE = 1  # the orange line: BB/U above it is referred to be looked at (Buku KI
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One weighing as stored: kg, BB/U, its letter; months: completed months of age.
+    """One weighing as stored: kg, BB/U in SD, its letter; months: completed months of age.
 
-    kbm_g: what the month should bring, in grams.
-
-    flagged: the weight is doubted, wild or taken with oedema, so nothing is compared with it.
+    kbm_g: what the month should bring, in grams. flagged: the weight is doubted, wild or taken
+    with oedema, so nothing is compared with it.
     """
 
     on: date
@@ -103,6 +102,7 @@ def rows(known: Sequence[Weighed], stretch: Stretch) -> tuple[Row, ...]:
 
 
 def tone_of(weighed: Weighed) -> str:
+    """Give the colour tone of a weighing: merah below the red line, else its BB/U class's."""
     if is_bgm(weighed.waz, weighed.flagged):
         return "merah"
     return verdict("bb_u", _visit(weighed))[0]
@@ -117,6 +117,7 @@ def _visit(weighed: Weighed) -> Visit:
 
 
 def title_of(weighed: Weighed) -> str:
+    """Write "20 Juli 2026: 8,4 kg, −2,34 SD, Naik (N)", for who hovers or listens."""
     z = z_words("bb_u", _visit(weighed))
     value = f"{measured(float(weighed.weight_kg))} kg"
     said = [value, z, GAIN_WORDS[weighed.letter]]
@@ -167,7 +168,7 @@ def _gain_words(last: Weighed, known: Sequence[Weighed]) -> str:
 _WITHOUT_GAIN = {
     "N": "naik: N",
     "T": "tidak naik: T",
-    "O": "bulan sebelumnya tidak ditimbang, jadi belum tahu naik atau tidak: O",
+    "O": "sebulan sebelumnya tidak ditimbang, jadi belum tahu naik atau tidak: O",
     "B": "penimbangan pertama: B (baru)",
     "": "naik atau tidaknya belum dapat dinilai",
 }

@@ -7,6 +7,7 @@ from datetime import date
 from interventions import outcomes
 from interventions.models import PmtEpisode
 from interventions.outcomes import Outcome, Point
+from registry.measuring import MADE_WITH
 from registry.models import Measurement, PregnancyCheck
 
 
@@ -37,10 +38,22 @@ def _judge(
     if episode.child is None:
         return outcomes.of_mother(checks[episode.pregnancy_id or 0], begun, ended)
     name, _ = outcomes.DECIDES[episode.indication]
-    points = [_point(visit, name) for visit in visits[episode.child.pk]]
+    taken = [visit for visit in visits[episode.child.pk] if _was_taken(visit, name)]
+    for visit in taken:
+        visit.child = episode.child
+    points = [_point(visit, name) for visit in taken]
     return outcomes.of_child(
         episode.indication, points, begun, ended, approximate=episode.child.is_approximate
     )
+
+
+def _was_taken(visit: Measurement, name: str) -> bool:
+    """Whether the visit speaks of this z at all; one for LiLA alone takes nothing away.
+
+    With oedema, or outside the tables, it speaks: nothing can be judged by it.
+    """
+    numbers = [getattr(visit, number) for number in MADE_WITH[name]]
+    return getattr(visit, name) is not None or visit.oedema or None not in numbers
 
 
 def _point(visit: Measurement, name: str) -> Point:
@@ -49,7 +62,7 @@ def _point(visit: Measurement, name: str) -> Point:
 
 
 def _visits(children: Iterable[int]) -> dict[int, list[Measurement]]:
-    """Current measurements on which something was scored, by child."""
+    """Current measurements by child."""
     found = defaultdict(list)
     for visit in Measurement.objects.current().filter(child__in=list(children)):
         found[visit.child_id].append(visit)

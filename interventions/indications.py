@@ -4,14 +4,11 @@ Gizi buruk is no PMT target: such a child is referred. Lengths are the programme
 """
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from growth.age import completed_months
+from growth.classes import NORMAL_FROM, classify, classify_lila
 
-MINUS_TWO, MINUS_THREE = Decimal("-2"), Decimal("-3")
-LILA_SEVERE_CM = Decimal("11.5")  # children of 6–59 months
-LILA_KEK_CM = Decimal("23.5")  # pregnant women
 FIRST_MONTH, MONTHS_END = 6, 60  # before: ASI eksklusif; after: lulus balita
 # When the programme says nothing (domain.md §3.2, 2025 practice).
 DEFAULT_DAYS = {
@@ -33,10 +30,10 @@ def planned_days(settings: dict[str, Any], indication: str) -> int:
 
 def is_gizi_buruk(measurement: Any, months: int) -> bool:
     """BB/PB or BB/TB below −3, oedema, or LiLA below 11,5 cm at 6–59 months."""
-    whz = _sound(measurement, "whz")
-    lila = measurement.lila_cm
-    thin_arm = lila is not None and FIRST_MONTH <= months < MONTHS_END and lila < LILA_SEVERE_CM
-    return bool(measurement.oedema or thin_arm or (whz is not None and whz < MINUS_THREE))
+    thin = classify("bb_tb", _sound(measurement, "whz"))
+    arm = classify_lila(measurement.lila_cm, months)
+    severe = any(one.code in ("gizi_buruk", "lila_gizi_buruk") for one in (thin, arm) if one)
+    return bool(measurement.oedema or severe)
 
 
 def proposed(measurement: Any) -> str:
@@ -50,7 +47,7 @@ def proposed(measurement: Any) -> str:
         return ""
     for indication, name in (("gizi_kurang", "whz"), ("stunting", "haz"), ("bb_kurang", "waz")):
         z = _sound(measurement, name)
-        if z is not None and z < MINUS_TWO:
+        if z is not None and z < NORMAL_FROM:
             return indication
     not_risen = measurement.weight_gain == "T" and not measurement.waz_flag
     return "tidak_naik" if not_risen else ""
@@ -78,6 +75,6 @@ def why_not_child(child: Any, measurement: Any, today: date) -> str:
     return ""
 
 
-def _sound(measurement: Any, name: str) -> Decimal | None:
+def _sound(measurement: Any, name: str) -> Any:
     """A z that was computed and is plausible."""
     return None if getattr(measurement, f"{name}_flag") else getattr(measurement, name)

@@ -17,10 +17,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Least
 
-from interventions.indications import LILA_KEK_CM, MINUS_TWO
+from growth.classes import NORMAL_FROM
 from interventions.models import PmtEpisode, SanitationWork
 from regions.models import Region
 from registry.models import Child, Household, Measurement, Pregnancy, PregnancyCheck
+from registry.mothers.pregnancy import LILA_KEK_CM
 
 BAD_WATER = (Household.Water.TIDAK_LAYAK, Household.Water.TIDAK_ADA)
 BAD_LATRINE = (Household.Latrine.BELUM_LAYAK, Household.Latrine.TERBUKA)
@@ -92,7 +93,7 @@ def unfit() -> Q:
 
 
 def _low(name: str) -> Q:
-    return Q(**{f"{name}__lt": MINUS_TWO, f"{name}_flag": False})
+    return Q(**{f"{name}__lt": NORMAL_FROM, f"{name}_flag": False})
 
 
 def _z(name: str) -> Case:

@@ -7,6 +7,7 @@ class KemplingConfig(AppConfig):
     name = "kempling"
 
     def ready(self) -> None:
-        from kempling import cards
+        from kempling import cards, log_names
 
         cards.hang()
+        log_names.hang()

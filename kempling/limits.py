@@ -16,7 +16,7 @@ from django.http import QueryDict
 from accounts.models import record
 from regions.models import Programme
 from regions.words import number
-from registry import referral
+from registry.alerts import referral
 from registry.fields import DecimalCommaField, WholeNumberField
 from registry.standards import BY_KEY, LIMITS, Limit, limit
 

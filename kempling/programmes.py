@@ -16,10 +16,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.roles import Role
+from growth import kbm
 from interventions.models import Partner
 from regions import links
 from regions.models import ZONE_LABELS, Programme, Puskesmas, Region
 from regions.paper import COLOUR
+from registry.standards import LIMITS
 from sop.models import SopStep
 
 FOLDER = settings.BASE_DIR / "programmes"
@@ -82,7 +84,7 @@ def _read(path: Path) -> dict[str, Any]:
     missing = [key for key in ("code", "short_name", "name", "region") if not data.get(key)]
     if missing:
         raise ValidationError(f"{path.name}: {', '.join(missing)} is missing.")
-    for problem in (*_wrong_values(data), *_wrong_rows(data)):
+    for problem in (*_wrong_values(data), *_wrong_settings(data), *_wrong_rows(data)):
         raise ValidationError(f"{path.name}: {problem}.")
     return data
 
@@ -102,6 +104,24 @@ def _wrong_values(data: dict[str, Any]) -> Iterator[str]:
     for key in TABLES:
         if not isinstance(data.get(key, {}), dict):
             yield f"{key} is no table"
+
+
+def _wrong_settings(data: dict[str, Any]) -> Iterator[str]:
+    """The limits and KBM tables of the file, held to what the portal's own forms take."""
+    given = data.get("settings", {})
+    given = given if isinstance(given, dict) else {}
+    for row in LIMITS:
+        value = given.get(row.key, row.default)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (number and row.low <= value <= row.high):
+            yield f"settings.{row.key} is no number from {row.low} to {row.high}"
+    versions = given.get("kbm", [])
+    if not isinstance(versions, list):
+        yield "settings.kbm is no list of tables"
+        return
+    for version in versions:
+        for problem in kbm.problems(version):
+            yield f"settings.kbm: {problem.rstrip('.')}"
 
 
 def _wrong_rows(data: dict[str, Any]) -> Iterator[str]:

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kempling.middleware.SmallPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "kempling.middleware.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -261,6 +262,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR", "propagate": True},
+        # Its warnings quote the letters of a name that no font can draw.
+        "weasyprint": {"level": "ERROR"},
         # Whoever knocks under another name than ours: not worth a line, let alone a traceback.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },

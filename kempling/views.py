@@ -91,7 +91,10 @@ def programme_settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, said)
         return redirect("programme-settings")
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "limits": limits.own_values(mine), "kbm": kbm.in_one_line(mine)}
+    context = {
+        "form": form, "limits": limits.own_values(mine), "kbm": kbm.in_one_line(mine),
+        "sees_sop": user.may("see_sop"),
+    }  # fmt: skip
     return render(request, "office.html", context, status=status)
 
 

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 
 import segno
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from regions.models import Programme
@@ -37,9 +38,10 @@ def print_paper(
 
     ``check_url`` puts its QR into the foot of every page; ``context`` may carry ``check_code``
     (the short code beside it), ``is_draft`` (KONSEP across the page) and ``made`` (a datetime,
-    the PDF's date of creation). Raises PaperRefused as ``pdf`` does.
+    the PDF's date of creation). The demo prints DATA CONTOH above every page. Raises
+    PaperRefused as ``pdf`` does.
     """
-    head = {"programme": programme, **letterhead(programme)}
+    head = {"programme": programme, "demo": settings.DEMO, **letterhead(programme)}
     foot = {
         "check_url": check_url,
         "check_address": check_url.split("://", 1)[-1],

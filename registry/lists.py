@@ -43,9 +43,8 @@ STATES = {
     "perkiraan": ("Tanggal lahir masih perkiraan", "approximate"),
     "diukur": ("Sudah diukur", "measured"),
     "belum": ("Belum diukur", "unmeasured"),
-    "naik": ("Berat naik (N)", "gained"),
-    "tidak_naik": ("Berat tidak naik (T)", "not_gained"),
 }
+GAINS = {"naik": ("Berat naik (N)", "N"), "tidak_naik": ("Berat tidak naik (T)", "T")}
 UNWEIGHED = "tidak_ditimbang"
 # Parts of a figure that only the monthly report links to: they stand in no box of choices.
 _PARTS = {
@@ -183,7 +182,7 @@ class ChildList(Asked):
     }
 
     def choices(self) -> dict[str, dict[str, str]]:
-        figures = {**FIGURES, **STATES, **LINKED}
+        figures = {**FIGURES, **STATES, **GAINS, **LINKED}
         unweighed = f"Tidak ditimbang {self.unweighed_months} bulan atau lebih"
         return super().choices() | {
             "kelompok": GROUPS,
@@ -216,6 +215,8 @@ class ChildList(Asked):
             return rows.unweighed(self.on, self.unweighed_months)
         if asked in STATES:
             return getattr(rows, STATES[asked][1])()
+        if asked in GAINS:
+            return rows.of_gain(GAINS[asked][1], self.last, since=self.first)
         _, word, part = (FIGURES | LINKED)[asked]
         return rows.counted_as(word, part)
 

@@ -9,9 +9,10 @@ from typing import Any
 from growth import kbm
 from growth.age import age_in_days, approximate_birth_date, completed_months
 from growth.classify import ALERT_RANK, Alert, alert, implausible
-from growth.compared import Seen, compared
 from growth.gain import Gain, Weighing, gains
-from growth.plausible import Doubt
+from growth.neighbours import Seen, compared
+from growth.plausible import Doubt, doubted
+from growth.reading import HEIGHT_FROM_DAY
 from growth.zscore import RULE_VERSION, Reading, Scores, score
 from registry.models import Child, Measurement, Submission
 from registry.standards import limit
@@ -20,13 +21,14 @@ NOT_MEASURED_RANK = ALERT_RANK["kuning"]
 NO_GAIN = Gain("", 0)
 
 
-# The columns of a measurement that its numbers, its child and the visits before it make.
+# The columns of a measurement that its numbers, its child and the visits beside it make
+# (doubts are typed, but may be lifted).
 DERIVED = (
     "haz", "waz", "whz", "baz", "haz_flag", "waz_flag", "whz_flag", "baz_flag", "weight_gain",
-    "t_run", "alert", "rule_version",
+    "t_run", "alert", "rule_version", "doubted",
 )  # fmt: skip
 # Which number each z is made with: a doubted one flags them all.
-_MADE_WITH = {
+MADE_WITH = {
     "haz": {"length_height_cm"},
     "waz": {"weight_kg"},
     "whz": {"weight_kg", "length_height_cm"},
@@ -65,7 +67,7 @@ class Visit:
         }  # fmt: skip
 
     def _doubts(self, name: str) -> bool:
-        return not _MADE_WITH[name].isdisjoint(self.doubted)
+        return not MADE_WITH[name].isdisjoint(self.doubted)
 
 
 def look_at(
@@ -102,6 +104,7 @@ def look_at(
     found = alert(
         scores, lila_cm, months, oedema, weight_gain=gain.letter, t_run=gain.t_run,
         refer_after_t=refer_after_t, doubted=doubted, approximate=approximate,
+        lying=age_in_days(born, on) < HEIGHT_FROM_DAY,
     )  # fmt: skip
     doubts = implausible(weight_kg, length_height_cm, scores, months, lila_cm)
     return Visit(scores, found, doubts, doubted)
@@ -144,14 +147,37 @@ def visit_of(measurement: Measurement) -> Visit:
     )
 
 
-def derive(child: Child, rows: Iterable[Measurement]) -> list[Measurement]:
+def derive(child: Child, rows: Iterable[Measurement], *, lift: bool = False) -> list[Measurement]:
     """Work out every derived column of all the child's visits; returns the rows that changed.
 
     ``rows``: every measurement of the child, with its replaced revisions, which take no part in
-    N/T. Nothing is written.
+    N/T. ``lift``: let go of the doubts that nothing speaks for any more. Nothing is written.
     """
     in_order = sorted(rows, key=lambda row: (row.measured_on, row.revision))
     before = [_derived(row) for row in in_order]
+    _work_out(child, in_order)
+    if lift and _lift(child, in_order):
+        _work_out(child, in_order)
+    return [row for row, was in zip(in_order, before, strict=True) if _derived(row) != was]
+
+
+def _lift(child: Child, rows: Iterable[Measurement]) -> bool:
+    """Doubts that a wrong birth date, sex or other visit had raised fall once that is put right."""
+    counted = [row for row in rows if not row.superseded]
+    still = {
+        row: doubted(unlikely(child, row, [other for other in counted if other is not row]))
+        for row in counted
+        if row.doubted
+    }
+    lifted = False
+    for row, names in still.items():
+        kept = [name for name in row.doubted if name in names]
+        lifted = lifted or kept != row.doubted
+        row.doubted = kept
+    return lifted
+
+
+def _work_out(child: Child, in_order: Sequence[Measurement]) -> None:
     for row in in_order:
         row.child = child
         row.weight_gain, row.t_run = NO_GAIN
@@ -161,11 +187,10 @@ def derive(child: Child, rows: Iterable[Measurement]) -> list[Measurement]:
         row.weight_gain, row.t_run = gain
         if gain.letter == "T":  # the only letter that says something in the alert
             row.alert = visit_of(row).alert.level
-    return [row for row, was in zip(in_order, before, strict=True) if _derived(row) != was]
 
 
 def seen(row: Measurement) -> Seen:
-    """A stored visit as ``growth.compared`` reads it."""
+    """A stored visit as ``growth.neighbours`` reads it."""
     return Seen(
         on=row.measured_on,
         weight_kg=row.weight_kg,
@@ -200,8 +225,7 @@ def _gains(child: Child, weighed: Sequence[Measurement]) -> list[Gain]:
 
 
 def _weighing(row: Measurement) -> Weighing:
-    doubtful = row.waz_flag or row.oedema or "weight_kg" in row.doubted
-    return Weighing(row.measured_on, row.weight_kg, row.waz, sound=not doubtful)
+    return Weighing(row.measured_on, row.weight_kg, row.waz, sound=not row.is_weight_doubtful)
 
 
 def _derived(row: Measurement) -> tuple[Any, ...]:

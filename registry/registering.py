@@ -101,6 +101,21 @@ def register_mother(
     return mother
 
 
+def correct_mother(user: Any, mother: Mother, changes: dict[str, Any]) -> list[str]:
+    """Put a mother's own data right; returns the names of what changed."""
+    if not changes:
+        return []
+    try:
+        with transaction.atomic():
+            for name, value in changes.items():
+                setattr(mother, name, value)
+            mother.save(update_fields=list(changes))
+            record(user, "correct_mother", mother, fields=changes, action=REGISTER)
+    except IntegrityError as error:
+        raise Refused(NIK_TAKEN) from error
+    return list(changes)
+
+
 def begin_pregnancy(
     user: Any, mother: Mother, values: dict[str, Any], born: date | None = None
 ) -> Pregnancy:
@@ -179,6 +194,20 @@ def end_pregnancy(user: Any, pregnancy: Pregnancy, on: date) -> None:
     if last and on < last.checked_on:
         raise Refused(f"Ibu masih diperiksa pada {long_date(last.checked_on)}. Periksa tanggalnya.")
     _end(user, pregnancy, pregnancy.mother, on, "end_pregnancy")
+
+
+def reopen_pregnancy(user: Any, pregnancy: Pregnancy) -> None:
+    """Take back an end that was written down by mistake; its examinations are hers again."""
+    try:
+        with transaction.atomic():
+            ended = Pregnancy.objects.filter(pk=pregnancy.pk, ended_on__isnull=False)
+            if not ended.update(ended_on=None):
+                raise Refused(ENDED_ALREADY)
+            pregnancy.ended_on = None
+            fields = ["ended_on"]
+            record(user, "reopen_pregnancy", pregnancy.mother, fields=fields, action=CHECK)
+    except IntegrityError as error:
+        raise Refused(PREGNANT_ALREADY) from error
 
 
 def begin_breastfeeding(

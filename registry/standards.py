@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from regions.models import Programme
-from registry.pregnancy import Limits
+from registry.mothers.pregnancy import Limits
 
 
 class Limit(NamedTuple):

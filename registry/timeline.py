@@ -30,13 +30,16 @@ EVENTS = {
     "link_child": "Ditautkan dengan laporan kader",
     "begin_pregnancy": "Kehamilan dicatat",
     "correct_pregnancy": "Data kehamilan diperbaiki",
+    "correct_mother": "Data ibu diperbaiki",
+    "reopen_pregnancy": "Akhir kehamilan dibatalkan",
     "begin_breastfeeding": "Dicatat sebagai ibu menyusui",
 }
+CORRECTIONS = ("correct_child", "correct_mother")
 COLUMNS = {
     "name": "nama", "sex": "jenis kelamin", "birth_date": "tanggal lahir", "nik": "NIK",
     "father_name": "nama ayah", "posyandu": "posyandu",
     "birth_weight_g": "berat lahir", "birth_length_cm": "panjang lahir",
-    "gestation_weeks": "usia kehamilan saat lahir",
+    "gestation_weeks": "usia kehamilan saat lahir", "phone": "nomor HP", "job": "pekerjaan",
 }  # fmt: skip
 
 
@@ -98,7 +101,7 @@ def report_items(submissions: Iterable[Any]) -> list[Item]:
 
 def _changed(event: Event) -> str:
     named = [COLUMNS[name] for name in event.fields if name in COLUMNS]
-    return f"Yang diubah: {', '.join(named)}." if named and event.verb == "correct_child" else ""
+    return f"Yang diubah: {', '.join(named)}." if named and event.verb in CORRECTIONS else ""
 
 
 def _moment(when: date | datetime, programme: Programme) -> datetime:

@@ -1,22 +1,25 @@
 """What waits for this person in the registry: the home page's list."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Event
+from regions.words import month_name
 from registry.alerts import priority
-from registry.models import AlertAnswer, Submission
+from registry.alerts.priority_list import MINE
+from registry.models import Child, Submission
+from registry.posyandu.quality import Quality
+from registry.posyandu.quality_asked import QualityAsked
 from registry.standards import limit
-
-NEWS = timedelta(days=7)
 
 
 def todo(user: Any) -> list[dict[str, Any]]:
-    """``[{title, text, url, count, tone}]``, most pressing first; at most five queries."""
-    return [*_reports(user), *_alerts(user), *_answered(user)]
+    """``[{title, text, url, count, tone}]``, most pressing first; at most ten queries."""
+    return [*_reports(user), *_alerts(user), *_answered(user), *_quality(user)]
 
 
 def _reports(user: Any) -> list[dict[str, Any]]:
@@ -73,15 +76,32 @@ def _answered(user: Any) -> list[dict[str, Any]]:
     """What others did this week about the children this person measured."""
     if not user.may("measure_child"):
         return []
-    rows = AlertAnswer.objects.filter(
-        measurement__created_by=user, child__programme=user.programme,
-        created_at__gte=timezone.now() - NEWS,
-    ).exclude(created_by=user)  # fmt: skip
-    count = rows.values("child").distinct().count()
+    programme = user.programme
+    rows = priority.scored(Child.objects.in_scope(user), programme, programme.today())
+    # count() would drop the columns its join rests on.
+    count = len(priority.answered_by_others(rows, user).values_list("pk"))
     if not count:
         return []
     return [
         {"count": count, "title": "Anak yang Anda ukur sudah ditindaklanjuti",
          "text": "Lihat apa yang dilakukan minggu ini.", "tone": "biru",
-         "url": reverse("registry:priority") + "?siapa=anak&jawaban=sudah"}
+         "url": reverse("registry:priority") + f"?siapa=anak&jawaban={MINE}"}
+    ]  # fmt: skip
+
+
+def _quality(user: Any) -> list[dict[str, Any]]:
+    """A pattern in last month's numbers, for bidan and puskesmas until they have looked at it."""
+    if not user.may("see_quality") or user.may("verify_report"):
+        return []
+    month_began = user.programme.local(timezone.now()).replace(day=1, hour=0, minute=0)
+    if Event.objects.filter(user=user, verb="view_quality", at__gte=month_began).exists():
+        return []
+    asked = QualityAsked(QueryDict(), user)
+    named = sum(bool(line["said"]) for line in Quality(asked).people())
+    if not named:
+        return []
+    return [
+        {"count": None, "title": f"Lihat mutu data {month_name(asked.month[0])}",
+         "text": f"{named} pencatat perlu didampingi.", "tone": "kuning",
+         "url": reverse("registry:quality")}
     ]  # fmt: skip

@@ -22,16 +22,23 @@ MEASURED_ALREADY = (
     "atau periksa tanggalnya."
 )  # fmt: skip
 
+BEFORE_BIRTH = "Tanggal ukur sebelum tanggal lahir anak ini. Periksa kedua tanggal itu."
+
+# A child's own data that its z-scores, N/T and alerts hang on.
+WORKED_OUT_FROM = ("sex", "birth_date", "birth_precision")
+
 
 def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measurement:
     """Store one visit with its z-scores and N/T, and put the visits after it in line.
 
-    Raises Refused on a second visit of the same day.
+    Raises Refused on a second visit of the same day, and on one before birth.
     """
     fresh = Measurement(child=child, created_by=user, **numbers)
     try:
         with transaction.atomic():
-            _lock(child)
+            lock(child)
+            if fresh.measured_on < child.birth_date:  # corrected since the form was opened
+                raise Refused(BEFORE_BIRTH)
             _insert(user, child, fresh)
             record(user, "measure", child, fields=numbers, action="measure_child")
     except IntegrityError as error:
@@ -50,11 +57,11 @@ def correct_measurement(
         **{**numbers, "measured_on": old.measured_on},
     )  # fmt: skip
     with transaction.atomic():
-        _lock(old.child)
+        lock(old.child)
         live = Measurement.objects.filter(pk=old.pk, superseded=False)
         if not live.update(superseded=True):
             raise Refused("Pengukuran ini sudah diperbaiki orang lain. Muat ulang halaman.")
-        _insert(user, old.child, fresh)
+        _insert(user, old.child, fresh, lift=True)
         record(user, "correct_measurement", old.child, fields=numbers, action="measure_child")
     return fresh
 
@@ -62,18 +69,25 @@ def correct_measurement(
 def correct_child(user: Any, child: Child, changes: dict[str, Any]) -> None:
     """Correct a child's own data; a new sex or birth date recomputes every stored z and N/T."""
     with transaction.atomic():
-        _lock(child)
+        lock(child)
+        born = changes.get("birth_date")
+        counted = Measurement.objects.current().filter(child=child)
+        if born and counted.filter(measured_on__lt=born).exists():
+            raise Refused(BEFORE_BIRTH)
         for name, value in changes.items():
             setattr(child, name, value)
         child.save(update_fields=list(changes))
         record(user, "correct_child", child, fields=changes, action="register_person")
-        if {"sex", "birth_date", "birth_precision"} & set(changes):
-            recompute(user, child, "register_person")
+        if set(WORKED_OUT_FROM) & set(changes):
+            recompute(user, child, "register_person", lift=True)
 
 
-def recompute(user: Any, child: Child, action: str = "measure_child") -> int:
-    """Work out every visit of the child anew, in place; how many became different."""
-    changed = measuring.derive(child, Measurement.objects.filter(child=child))
+def recompute(user: Any, child: Child, action: str = "measure_child", *, lift: bool = False) -> int:
+    """Work out every visit of the child anew, in place; how many became different.
+
+    The caller holds the lock. ``lift``: something was put right, so doubts may fall with it.
+    """
+    changed = measuring.derive(child, Measurement.objects.filter(child=child), lift=lift)
     _write(changed)
     _told(user, child, len(changed), action)
     return len(changed)
@@ -88,7 +102,7 @@ class Done(NamedTuple):
     last: int
 
 
-def recompute_many(children: ChildQuerySet, after: int = 0, size: int = 200) -> Iterator[Done]:
+def recompute_many(children: ChildQuerySet, after: int = 0, size: int = 50) -> Iterator[Done]:
     """Work out the visits of many children anew, ``size`` at a time, each in its own transaction.
 
     May be ended at any moment: what was written stays right. ``after``: the key to go on behind.
@@ -119,10 +133,10 @@ def _recompute_chunk(children: list[Child]) -> tuple[int, int]:
     return sum(map(len, rows.values())), len(found)
 
 
-def _insert(user: Any, child: Child, fresh: Measurement) -> None:
+def _insert(user: Any, child: Child, fresh: Measurement, *, lift: bool = False) -> None:
     """Store a new visit and what it makes of the visits after it."""
     rows = [*Measurement.objects.filter(child=child), fresh]
-    others = [row for row in measuring.derive(child, rows) if row is not fresh]
+    others = [row for row in measuring.derive(child, rows, lift=lift) if row is not fresh]
     fresh.save(force_insert=True)
     _write(others)
     _told(user, child, len([row for row in others if not row.superseded]), "measure_child")
@@ -137,6 +151,12 @@ def _told(user: Any, child: Child, count: int, action: str) -> None:
         record(user, "recompute", child, why=f"n={count}", action=action)
 
 
-def _lock(child: Child) -> None:
-    """One hand at a time on the visits of one child: the row of N/T is read, then written."""
-    Child.objects.select_for_update().filter(pk=child.pk).values("pk").first()
+def lock(child: Child) -> None:
+    """One hand at a time on the visits of one child: the row of N/T is read, then written.
+
+    What the visits are worked out from is read again behind the lock: the child at hand may have
+    been fetched before somebody else corrected its birth date.
+    """
+    held = Child.objects.select_for_update().filter(pk=child.pk)
+    for name, value in held.values(*WORKED_OUT_FROM).get().items():
+        setattr(child, name, value)

@@ -198,6 +198,10 @@ def approve(user: Any, submission: Submission, choice: Approval) -> Child:
     with transaction.atomic():
         TABLE.move(user, submission, "approve", **_stamp(user))
         placed = people.place(user, submission, choice)
+        visits.lock(placed.child)
+        if choice.birth_date and placed.child.is_approximate:  # before its visit is judged
+            exact = {"birth_date": choice.birth_date, "birth_precision": Child.Precision.DAY}
+            visits.correct_child(user, placed.child, exact)
         submission.child = placed.child
         submission.made_child = placed.made_child
         submission.made_mother = placed.made_mother
@@ -208,9 +212,6 @@ def approve(user: Any, submission: Submission, choice: Approval) -> Child:
                            "made_measurement"]
         )  # fmt: skip
         submission.consents.update(child=placed.child)
-        if choice.birth_date and placed.child.is_approximate:
-            exact = {"birth_date": choice.birth_date, "birth_precision": Child.Precision.DAY}
-            visits.correct_child(user, placed.child, exact)
         _decide(user, submission, "approve")
     return placed.child
 
@@ -330,6 +331,8 @@ def _unmake(user: Any, submission: Submission) -> None:
         submission.child.household if submission.child and submission.made_household else None,
     ]
     child, measured = submission.child, submission.made_measurement
+    if child:
+        visits.lock(child)
     submission.consents.update(child=None)
     Submission.objects.filter(pk=submission.pk).update(
         child=None, measurement=None, made_child=False, made_mother=False, made_household=False,
@@ -343,8 +346,8 @@ def _unmake(user: Any, submission: Submission) -> None:
             "Anak ini sudah punya catatan lain (pengukuran, bantuan, atau laporan lain), "
             "jadi verifikasinya tidak bisa dibatalkan lagi."
         ) from error
-    if child and measured and child not in made:
-        visits.recompute(user, child, "verify_report")  # the visits after it compare anew
+    if child and measured and child not in made:  # the visits after it compare anew
+        visits.recompute(user, child, "verify_report", lift=True)
     submission.refresh_from_db()
 
 

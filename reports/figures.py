@@ -46,6 +46,7 @@ from interventions.summary import month_summary as help_given
 from regions.models import Programme
 from registry.models import Child, Decision, Measurement, Mother, Submission
 from registry.models.children import months_before
+from registry.models.visits import MeasurementQuerySet
 from reports.months import Month
 from sop.summary import month_summary as sop_done
 
@@ -130,24 +131,33 @@ def by_age(programme: Programme, month: Month) -> list[Row]:
 
 def latest_in(programme: Programme, month: Month) -> QuerySet[Measurement]:
     """Each balita once: its last counted measurement in the month ("data bulan ini")."""
-    on = month.read_on(programme)
+    latest: QuerySet[Measurement] = _visits_in(programme, month).last_of_child().order_by()
+    return latest
+
+
+def _visits_in(programme: Programme, month: Month) -> MeasurementQuerySet:
     visits = Measurement.objects.current().filter(measured_on__range=(month.first, month.last))
-    later = visits.filter(child=OuterRef("child"), measured_on__gt=OuterRef("measured_on"))
-    return visits.filter(~Exists(later), child__in=balita(programme, on)).order_by()
+    return visits.filter(child__in=balita(programme, month.read_on(programme)))
 
 
 def nutrition(programme: Programme, month: Month, key: Expression | F) -> dict[str, Row]:
-    """``measured``, ``gain`` and the three indices of each value of ``key``, by one query."""
-    sound = Q(waz__isnull=False, waz_flag=False)
-    counts = {
-        "measured": Count("pk"),
-        "gain_n": Count("pk", filter=sound & Q(weight_gain="N")),
-        "gain_total": Count("pk", filter=sound & Q(weight_gain__in=("N", "T"))),
-    }
+    """``measured``, ``gain`` and the three indices of each value of ``key``, by two queries.
+
+    Who came once more without being weighed keeps the letter of the last weighing.
+    """
+    counts = {"measured": Count("pk")}
     for word, column in COLUMN.items():
         counts |= {f"{word}_{part}": count for part, count in index_counts(column).items()}
-    found = latest_in(programme, month).annotate(key=key).values("key").annotate(**counts)
-    return {row["key"]: _nested(row) for row in found.order_by()}
+    compared = _visits_in(programme, month).weighed().last_of_child().of_gain("N", "T")
+    risen = {"n": Count("pk", filter=Q(weight_gain="N")), "total": Count("pk")}
+    gain = _by(key, compared, risen)
+    found = _by(key, latest_in(programme, month), counts)
+    return {place: _nested(row, gain.get(place)) for place, row in found.items()}
+
+
+def _by(key: Expression | F, visits: QuerySet[Measurement], counts: dict[str, Count]) -> Any:
+    rows: Any = visits.order_by().annotate(key=key).values("key").annotate(**counts)
+    return {row.pop("key"): row for row in rows}
 
 
 def index_counts(column: str) -> dict[str, Count]:
@@ -248,9 +258,8 @@ def _fill(rows: dict[str, Row], found: dict[str, Row]) -> None:
         rows.setdefault(key, empty_row(key, key)).update(values)
 
 
-def _nested(row: Mapping[str, Any]) -> Row:
-    gain = {"n": row["gain_n"], "total": row["gain_total"]}
-    return {"measured": row["measured"], "gain": gain} | {
+def _nested(row: Mapping[str, Any], gain: Row | None) -> Row:
+    return {"measured": row["measured"], "gain": gain or {"n": 0, "total": 0}} | {
         word: {part: row[f"{word}_{part}"] for part in PARTS} for word in COLUMN
     }
 

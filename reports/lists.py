@@ -30,6 +30,7 @@ def links_of(desa: str, link: ListLink) -> dict[str, str]:
     return {
         "balita": link(desa, kelompok="balita"),
         "baduta": link(desa, kelompok="baduta"),
+        "measured": link(desa, gizi="diukur"),
         "stunting": link(desa, gizi="stunting"),
         "severe": link(desa, gizi="severe"),
         "wasting": link(desa, gizi="wasting"),

@@ -75,6 +75,30 @@ def test_the_kader_who_measured_and_the_kecamatan_see_it(cast: SimpleNamespace) 
     assert "Anak yang Anda ukur sudah ditindaklanjuti" not in todo(cast.kader_mawar)
 
 
+def test_what_only_asks_to_be_watched_may_be_answered_and_does_not_nag(
+    cast: SimpleNamespace,
+) -> None:
+    child = a_child(cast)
+    a_visit(child, alert="biru", created_by=cast.kader)
+    text = card(cast.bidan, child)
+    assert "Catat tindak lanjut" in text and "belum dijawab" not in text
+    reply(cast.bidan, child, "dikunjungi")
+    assert "Dikunjungi" in card(cast.kader, child)
+
+
+def test_the_number_of_answered_opens_exactly_these_children(cast: SimpleNamespace) -> None:
+    """Not those whom somebody else measured, nor those the kader answered."""
+    child, own, others = (a_red_child(cast) for _ in range(3))
+    others.measurements.update(created_by=cast.bidan)
+    for user, one in ((cast.nakes, child), (cast.kader, own), (cast.nakes, others)):
+        reply(user, one)
+    assert todo(cast.kader)["Anak yang Anda ukur sudah ditindaklanjuti"] == 1
+    items = signed_in(cast.kader).get("/").context["todo"]
+    url = next(i["url"] for i in items if i["title"].startswith("Anak yang Anda ukur"))
+    rows = signed_in(cast.kader).get(url).context["rows"]
+    assert [row.url for row in rows] == [reverse("registry:child", args=[child.code])]
+
+
 def test_measured_again_asks_for_the_numbers(cast: SimpleNamespace) -> None:
     child = a_red_child(cast)
     response = reply(cast.kader, child, "diukur_ulang")

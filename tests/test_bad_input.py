@@ -6,11 +6,13 @@ proves nothing.
 
 import io
 import logging
+import re
 import resource
 import struct
 import zlib
 from contextlib import suppress
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +26,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from PIL import Image
 
 from accounts.models import User
@@ -32,8 +35,8 @@ from kempling import office, programmes
 from kempling.logs import Veiled
 from kempling.wsgi import application
 from regions import links
-from regions.models import Programme
-from registry import documents, workflow
+from regions.models import Posyandu, Programme
+from registry import documents, visits, workflow
 from registry.forms.report import TOO_OLD
 from registry.models import Consent, Submission
 from reports.models import MonthlyReport
@@ -206,6 +209,78 @@ def _fields(page: Any) -> set[str]:
     if form is None:
         return {"reason", "month", "generation", "on", "ended_on", "code", "output", "day", "note"}
     return {form.add_prefix(name) for name in form.fields}
+
+
+DAYS = ("posyandu-day", "posyandu-paper", "posyandu-table", "posyandu-child", "posyandu-correct")
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_no_posyandu_day_was_before_this_century(cast: SimpleNamespace, name: str) -> None:
+    """Five years before the year 5 there is no calendar, and no balita was born in 1999."""
+    row = next(row for row in ROWS if row.name == f"registry:{name}")
+    kwargs = row.kwargs(cast)
+    today, client = str(kwargs["on"]), unbroken(cast.kader)
+    url = reverse(row.name, kwargs=kwargs)
+    assert client.get(url, follow=True).status_code == 200
+    far = ("0000-00-00", "0001-01-01", "0005-01-01", "1999-12-31", "2024-02-30", "٢٠٢٦-٠١-٠١")
+    for day in far:
+        for call in (client.get, client.post):
+            assert call(url.replace(today, day)).status_code == 404, day
+    for day in ("2000-01-01", "2099-12-31"):
+        assert client.get(url.replace(today, day)).status_code in {200, 302, 404}, day
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1000-01-01", "1999-12-31", "9999-12-31"])
+def test_a_posyandu_day_of_another_age_is_asked_again(cast: SimpleNamespace, day: str) -> None:
+    asked = {"posyandu": cast.melati.code, "tanggal": day}
+    for more in ({}, {"cetak": "1"}):
+        answer = unbroken(cast.kader).get(reverse("registry:posyandu-days"), asked | more)
+        assert answer.status_code == 422 and answer.context["form"].errors["tanggal"]
+
+
+# --- Names as nobody has them -------------------------------------------------------------------
+
+STRANGE = (
+    "<script>alert(1)</script>&\"'>", "</svg><image href=\"file:///etc/passwd\"/>",
+    "\u202eterbalik \u0627\u0645", "W" * 120, "Anak \U0001f9d2\U0001f3fd", "{{ 7|add:7 }}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_strange_name_stays_a_name(
+    cast: SimpleNamespace, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On the cards, above the charts, in lists and on paper; and no log quotes it."""
+    child = a_child(cast, name=name, mother=a_mother(cast, name=name))
+    posyandu = Posyandu.objects.filter(pk=cast.melati.pk)
+    posyandu.update(name=name[:60])
+    for ago in (70, 40, 10):
+        numbers = {"measured_on": cast.programme.today() - timedelta(days=ago),
+                   "weight_kg": Decimal("6.1"), "length_height_cm": Decimal("69.5"),
+                   "measure": "l"}  # fmt: skip
+        visits.add_measurement(cast.kader, child, numbers)
+    place = [cast.melati.code, cast.programme.today()]
+    urls = [reverse(f"registry:{n}", args=[child.code]) for n in
+            ("child", "child-compare", "alert-answer", "child-print")]  # fmt: skip
+    urls += [reverse(f"registry:{n}", args=place) for n in
+             ("posyandu-day", "posyandu-table", "posyandu-paper")]  # fmt: skip
+    urls += [reverse("registry:posyandu-child", args=[*place, child.code]), "/mutu/",
+             reverse("registry:mother", args=[child.mother.code]), "/mutu/cetak/",
+             "/prioritas/"]  # fmt: skip
+    client = unbroken(cast.nakes)
+    for url in urls:
+        page = client.get(url)
+        assert page.status_code == 200 and "no-store" in page["Cache-Control"], url
+        assert "default-src 'self'" in page["Content-Security-Policy"], url
+        if page["Content-Type"].startswith("text/html"):
+            text = page.content.decode()
+            assert not re.search(r"<script(?! src=)|<image|\sstyle=|\son\w+=", text), url
+            assert escape(name[:30]) in text or url.startswith("/mutu/"), url
+        else:
+            assert re.fullmatch(
+                r"[\w-]+; filename=\"[a-z0-9-]+\.pdf\"", page["Content-Disposition"]
+            )
+    assert "glyph" not in caplog.text
 
 
 # --- Ticks --------------------------------------------------------------------------------------

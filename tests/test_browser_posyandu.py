@@ -107,6 +107,9 @@ def test_names_vanish_while_typing_and_nothing_is_sent(
     kader.get_by_label("Cari nama anak atau ibu").type("pagi 1")
     shown = kader.locator("[data-find]:visible .kid-name").all_inner_texts()
     assert sorted(shown) == [f"Pagi {number} Contoh" for number in range(10, 20)]
+    kader.get_by_label("Cari nama anak atau ibu").fill("tidak ada ini")
+    assert not kader.locator(".kids:visible").count()  # no heading over nothing
+    assert kader.get_by_text("Tidak ada di daftar?").is_visible()
     assert "?" not in kader.url
 
 

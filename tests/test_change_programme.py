@@ -89,3 +89,30 @@ def test_a_file_that_is_no_programme_is_named_in_one_line(db: None, tmp_path: An
         with pytest.raises(CommandError):
             call_command("load_programme", str(bad))
     assert not Programme.objects.filter(code="x").exists()
+
+
+@pytest.mark.parametrize("line", [
+    "too_old = 'tua'", "too_old = 400", "too_old = nan", "hb_severe = true", "kbm = 'tabel'",
+    "kbm = {}", "kbm = [1]", "kbm = [{from = 2026-12-01, source = 'Buku', L = [1], P = [2]}]",
+])  # fmt: skip
+def test_a_file_with_limits_nobody_could_type_is_refused(
+    cast: SimpleNamespace, tmp_path: Any, line: str
+) -> None:
+    """A word where a number belongs would stop every page that goes by it."""
+    text, file = FILE.read_text(), tmp_path / "kempling.toml"
+    before = Programme.objects.get(code="kempling").settings
+    for said, refused in ((line, True), ("too_old = 36", False)):
+        file.write_text(text.replace("[settings]", f"[settings]\n{said}", 1))
+        if refused:
+            with pytest.raises(CommandError, match=r"settings\."):
+                call_command("load_programme", str(file))
+            assert Programme.objects.get(code="kempling").settings == before
+        else:
+            call_command("load_programme", str(file))
+            assert Programme.objects.get(code="kempling").settings["too_old"] == 36
+
+
+def test_nobody_is_sent_to_a_page_they_may_not_open(cast: SimpleNamespace) -> None:
+    link = 'href="/sop/lembar/"'
+    assert link in signed_in(cast.sekcam).get(reverse("programme-settings")).content.decode()
+    assert link not in signed_in(cast.admin).get(reverse("programme-settings")).content.decode()

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Event
-from registry import exclusive, timeline, visits, workflow
+from registry import timeline, visits, workflow
 from registry.documents import CleanFile, store
 from registry.identity import index_of
 from registry.models import Child, Measurement
+from registry.mothers import exclusive
 from registry.people import Approval
 from reports.figures import figures_of
 from reports.months import Month
@@ -57,7 +58,7 @@ def test_it_works(cast: SimpleNamespace) -> None:
     text = card_of(signed_in(cast.bidan), child)
     for said in (
         "Anak Contoh", "1 tahun 6 bulan", "Desa Ledug", "Melati", child.mother.name,
-        "Rujuk minggu ini", "Tinggi menurut umur −2,34 SD: pendek", "usulkan sasaran PMT",
+        "Rujuk minggu ini", "Panjang menurut umur −2,34 SD: pendek", "usulkan sasaran PMT",
         "Ini hasil penapisan, bukan diagnosis", "Pendek", "Berat badan normal", "−1,87 SD",
         "Gizi baik", "−1,00 SD", "−0,57 SD", "PB/U", "8,2 kg", "74,0 cm", "terlentang",
     ):  # fmt: skip
@@ -82,6 +83,18 @@ def test_every_opening_is_an_event(cast: SimpleNamespace) -> None:
 def test_each_index_has_its_chart(cast: SimpleNamespace, index: str, title: str) -> None:
     text = card_of(signed_in(cast.bidan), a_measured_child(cast), f"?grafik={index}")
     assert f"{title}, anak perempuan" in text
+
+
+def test_the_chart_stands_right_below_the_sign(cast: SimpleNamespace) -> None:
+    child = a_child(cast, 20)
+    numbers = {"measured_on": cast.programme.today(), "weight_kg": Decimal(9)}
+    visits.add_measurement(None, child, numbers)
+    response = signed_in(cast.bidan).get(reverse("registry:child", args=[child.code]))
+    text = response.content.decode()
+    places = [
+        text.index(f"{words}<") for words in ("Grafik pertumbuhan", "Status gizi", "Pengukuran")
+    ]
+    assert text.index("Tanda saat ini") < places[0] and places == sorted(places)
 
 
 def test_a_child_never_measured_says_so(cast: SimpleNamespace) -> None:

@@ -112,6 +112,45 @@ def test_a_stunted_child_is_orange_with_its_reason_and_the_next_step():
     assert "bidan atau puskesmas" in found.next_step
 
 
+def test_a_baby_is_no_target_of_pmt_and_lies():
+    found = alert(visit(days=100, kg=4.0, cm=52.0), age_months=3, lying=True)
+    assert found.level == "oranye"
+    assert found.reasons[0].startswith("Panjang menurut umur −")
+    assert "usulkan sasaran PMT" not in found.next_step and "cukup ASI" in found.next_step
+    assert "usulkan sasaran PMT" in alert(visit(days=184, kg=5.0, cm=58.0), age_months=6).next_step
+
+
+def test_an_arm_without_end_has_no_class():
+    for junk in (math.inf, -math.inf, math.nan, 0, None):
+        assert classify_lila(junk, 6) is None
+
+
+def test_who_is_sixty_months_old_today_leaves():
+    well, short = visit(days=1826, kg=16.0, cm=107.0), visit(days=1826, kg=14.0, cm=97.0)
+    found = alert(well, age_months=60)
+    assert (found.level, found.next_step) == ("hijau", "Catat sebagai lulus balita.")
+    assert "bulan depan" in alert(well, age_months=59).next_step
+    found = alert(short, age_months=60)
+    assert found.level == "oranye" and "PMT" not in found.next_step
+
+
+def test_what_to_watch_for_follows_from_the_sign():
+    once = alert(visit(), weight_gain="T", t_run=1, refer_after_t=2)
+    assert (once.level, "makan" in once.next_step) == ("biru", True)
+    assert "BB/TB" not in once.next_step
+    assert "BB/TB" in alert(visit("L", 366, 10.9, 77.0)).next_step
+    tall = alert(visit("L", 820, 14.0, 99.5, "h"))
+    assert (tall.level, tall.next_step) == ("biru", "Pantau bulan depan.")
+
+
+def test_a_doubted_weight_is_not_called_below_the_red_line():
+    light = visit(kg=6.0)
+    assert "Di bawah garis merah (BGM)" in alert(light).reasons
+    found = alert(light, doubted=["weight_kg"])
+    assert (found.level, "Di bawah garis merah (BGM)" in found.reasons) == ("oranye", False)
+    assert any("≈" in reason and "sangat kurang" in reason for reason in found.reasons)
+
+
 def test_missing_posture_is_never_normal():
     found = alert(visit(measure=""))
     assert found.level == "kuning"

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import Event, User
 from accounts.transitions import Refused
-from registry import exclusive
 from registry.models import Child, ExclusiveMonth
+from registry.mothers import exclusive
 from tests.cast import a_child, signed_in
 
 
@@ -42,7 +42,7 @@ def test_the_months_are_asked_as_they_begin() -> None:
 
 
 def test_six_months_are_yes_only_when_all_six_are(cast: SimpleNamespace) -> None:
-    child, today = a_child(cast, 8), cast.programme.today()
+    child, today = a_child(cast, 6), cast.programme.today()
 
     def whole() -> bool | None:
         return exclusive.read(child, child.exclusive_months.all(), today).whole
@@ -122,6 +122,14 @@ def test_what_cannot_be_answered(cast: SimpleNamespace, month: int, days: int, s
     with pytest.raises(Refused, match=said):
         exclusive.answer(cast.bidan, a_child(cast, 2), month, True, day)
     assert not ExclusiveMonth.objects.exists()
+
+
+def test_a_stale_page_asks_nobody_who_is_seven_months_old(cast: SimpleNamespace) -> None:
+    today = cast.programme.today()
+    young, old = a_child(cast, 6), a_child(cast, 7, birth_date=today - timedelta(days=230))
+    for child in (young, old):
+        say(cast.bidan, child, month="0", exclusive="ya")
+    assert [row.child for row in ExclusiveMonth.objects.all()] == [young]
 
 
 @pytest.mark.parametrize("data", [{}, {"month": "2"}, {"month": "9", "exclusive": "ya"},

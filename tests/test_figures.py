@@ -28,7 +28,7 @@ def month(cast: SimpleNamespace) -> Month:
 
 def measured(child: Child, on: date, haz: str | None = "-1", **values: Any) -> Measurement:
     """A counted visit; the other two indices are normal unless given."""
-    values = {"waz": Decimal("-1"), "whz": Decimal("0")} | values
+    values = {"weight_kg": Decimal("9"), "waz": Decimal("-1"), "whz": Decimal("0")} | values
     return Measurement.objects.create(
         child=child, measured_on=on, haz=Decimal(haz) if haz else None, **values
     )
@@ -128,10 +128,21 @@ def test_weight_gained_is_n_of_n_and_t(cast: SimpleNamespace, month: Month) -> N
     total = with_shares(figures["total"])["gain"]
     assert total == {"n": 3, "total": 5, "share": "60,0 %"}
     assert "60,0 % (3/5)" in " ".join(conclusions(figures))
-    chosen = Child.objects.of(cast.programme).with_latest(month.last, since=month.first)
-    assert chosen.gained().count() == 3 and chosen.not_gained().count() == 2
+    chosen = Child.objects.of(cast.programme)
+    assert [chosen.of_gain(x, month.last, since=month.first).count() for x in "NT"] == [3, 2]
     listed = signed_in(cast.petugas).get(f"/anak/?bulan={month}&gizi=naik").content.decode()
     assert "3 balita" in listed
+
+
+def test_who_comes_again_without_being_weighed_keeps_the_letter(
+    cast: SimpleNamespace, month: Month
+) -> None:
+    again = a_balita(cast, weight_gain="N")
+    again.measurements.update(measured_on=month.first)
+    Measurement.objects.create(child=again, measured_on=month.last, lila_cm=Decimal("14"))
+    assert figures_of(cast.programme, month)["total"]["gain"] == {"n": 1, "total": 1}
+    listed = signed_in(cast.petugas).get(f"/anak/?bulan={month}&gizi=naik").content.decode()
+    assert "1 balita" in listed and again.name in listed
 
 
 def test_figures_frozen_before_n_and_t_still_read(cast: SimpleNamespace, month: Month) -> None:

@@ -17,12 +17,12 @@ from growth.gain import Weighing, weight_gain
 from growth.lms import z_of
 from growth.tables import BOY, GIRL, table
 from growth.zscore import Reading, Scores, converted_length, score
-from interventions import indications
+from interventions import indications, targets
 from regions.words import percent
 from registry import visits
 from registry.models import Child, Measurement
 from registry.models.children import months_before
-from registry.pregnancy import gestation, is_anaemic, is_kek_risk, naegele, trimester
+from registry.mothers.pregnancy import gestation, is_anaemic, is_kek_risk, naegele, trimester
 from registry.standards import pregnancy_limits
 from reports.document import with_shares
 from reports.figures import figures_of
@@ -212,6 +212,12 @@ def test_fact_15_implausible_values_are_stored_and_in_no_count(cast: SimpleNames
             assert boy not in latest.counted_as(word, part), (word, part)
     assert boy not in latest.stunted()
     assert stored not in Measurement.objects.countable_haz()
+    total = figures_of(cast.programme, Month.of(today))["total"]
+    for word in ("stunting", "wasting"):
+        counted = {part: total[word][part] for part in ("n", "severe", "total", "flagged")}
+        assert counted == {"n": 0, "severe": 0, "total": 0, "flagged": 1}, word
+    assert indications.proposed(stored) == "", "nor is it a reason for PMT"
+    assert boy not in [row.child for row in targets.children(cast.petugas, today)]
 
 
 def test_fact_16_outside_the_height_table():
@@ -269,6 +275,7 @@ def gain(sex: str, months_old: int, before_kg: float, grams: int) -> str:
 def test_fact_20_weight_gain_by_kbm(cast: SimpleNamespace):
     assert (gain("L", 7, 7.4, 350), gain("P", 7, 7.4, 350)) == ("T", "N")  # KBM 400, 300
     assert (gain("L", 11, 8.7, 250), gain("P", 11, 8.7, 250)) == ("T", "N")  # KBM 300, 200
+    assert (gain("L", 7, 7.4, 400), gain("L", 7, 7.4, 399)) == ("N", "T"), "KBM itself is enough"
     born, now = date(2025, 1, 5), Weighing(date(2025, 8, 10), 7.75)
     before = Weighing(date(2025, 6, 10), 7.0)
     assert weight_gain(now, [before], sex="L", born=born) == "O", "not weighed last month"

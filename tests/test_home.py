@@ -1,5 +1,6 @@
 """The home page answers "apa yang harus saya kerjakan sekarang?", each role its own way."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from accounts import workflow
 from accounts.models import Grant
 from kempling import desk
 from regions import links
+from registry import visits
 from registry.models import Submission
 from tests.cast import a_child, a_pregnancy, a_submission, person, signed_in
 
@@ -101,6 +103,15 @@ def test_a_kader_finds_her_form_and_her_reports(cast: SimpleNamespace) -> None:
     assert Client().get(form).status_code == 200
     assert mine.child_name in html and mine.receipt_text in html
     assert other.receipt_text not in html
+
+
+def test_what_waits_stands_before_a_kaders_old_reports(cast: SimpleNamespace) -> None:
+    swollen = {"measured_on": cast.programme.today(), "weight_kg": Decimal(9), "oedema": True}
+    visits.add_measurement(None, a_child(cast, 20), swollen)
+    text = home(cast.kader).content.decode()
+    marks = ("Buka hari posyandu hari ini", 'aria-label="Yang menunggu', "Laporan saya</h2>")
+    day, waits, reports = (text.index(mark) for mark in marks)
+    assert day < waits < reports
 
 
 def test_without_a_link_of_its_own_a_posyandu_uses_the_programmes(cast: SimpleNamespace) -> None:

@@ -48,7 +48,7 @@ def test_the_result_is_said_at_once_in_words_and_colour(cast: SimpleNamespace) -
     url = reverse("registry:child-measure", args=[child.code])
     data = {"weight_kg": "8.2", "length_height_cm": "74", "measure": "l"}
     text = client.post(url, data, follow=True).content.decode()
-    assert "tersimpan. ◆ Rujuk minggu ini: Tinggi menurut umur −2,34 SD: pendek" in text
+    assert "tersimpan. ◆ Rujuk minggu ini: Panjang menurut umur −2,34 SD: pendek" in text
 
 
 def test_oedema_alone_is_a_visit_and_raises_the_alarm(cast: SimpleNamespace) -> None:

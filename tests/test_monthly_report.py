@@ -92,6 +92,19 @@ def test_every_figure_opens_the_list_behind_it(
     for filters in (f"gizi=stunting&amp;bulan={month}", "kelompok=baduta", "gizi=belum"):
         assert filters in shown
     assert f"desa={cast.desa.code}&amp;gizi=stunting" in shown
+    total = document.shown_figures(report)["total"]
+    measured = f"/anak/?gizi=diukur&bulan={month}"
+    assert measured.replace("&", "&amp;") in shown
+    listed = signed_in(cast.tim).get(measured).content.decode()
+    assert f"{total['measured']} balita" in listed
+
+
+def test_the_paper_says_n_and_d_of_every_desa(
+    cast: SimpleNamespace, lived: Child, report: MonthlyReport
+) -> None:
+    page = signed_in(cast.tim).get(f"/laporan-bulanan/{report.code}/unduh/")
+    said = text_of(b"".join(page.streaming_content) if page.streaming else page.content)
+    assert "N/D′" in said and "D/S" in said
 
 
 def test_a_month_frozen_before_n_and_t_still_opens(

@@ -105,12 +105,32 @@ def test_stored_measurements_are_read_by_their_dates(cast: SimpleNamespace) -> N
     assert old.superseded  # the corrected revision is what counts
 
 
+def test_a_visit_for_another_number_hides_no_outcome(cast: SimpleNamespace) -> None:
+    child, today = a_child(cast), cast.programme.today()
+    a_visit(child, ago=22, whz="-2.18")
+    a_visit(child, ago=2, whz="-1.99")
+    nothing = dict.fromkeys(("weight_kg", "length_height_cm"))
+    arm = a_visit(child, ago=1, lila_cm=Decimal("12.9"), **nothing)
+    child.measurements.filter(pk=arm.pk).update(haz=None, waz=None, whz=None)
+    episode = a_pmt(cast, begun=20, child=child, indication="gizi_kurang")
+    assert outcome_of(episode, today).reached is True
+    child.measurements.filter(lila_cm__isnull=False).update(oedema=True)
+    assert outcome_of(episode, today).reached is None, "oedema is no recovery"
+
+
 def test_an_end_in_an_unknown_posture_is_no_recovery(cast: SimpleNamespace) -> None:
     child, today = a_child(cast), cast.programme.today()
     a_visit(child, ago=22, haz="-2.18")
     a_visit(child, ago=1, haz="-1.80", measure="")
     episode = a_pmt(cast, begun=20, child=child, indication="stunting")
     assert outcome_of(episode, today).reached is None
+    baby = a_child(cast, birth_date=today - timedelta(days=240))
+    a_visit(baby, ago=22, haz="-2.18")
+    end = a_visit(baby, ago=1, haz="-1.80", measure="h")
+    episode = a_pmt(cast, begun=20, child=baby, indication="stunting")
+    assert outcome_of(episode, today).reached is None, "nobody stands at 7 months"
+    baby.measurements.filter(pk=end.pk).update(measure="l")
+    assert outcome_of(episode, today).reached is True
 
 
 def test_many_episodes_are_judged_in_two_queries(

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.template import Context, Template
@@ -134,6 +135,15 @@ def test_the_programme_chooses_the_paper(cast: SimpleNamespace, setting: str, he
 def test_a_draft_says_konsep(cast: SimpleNamespace) -> None:
     assert "KONSEP" in text_of(a_letter(cast, is_draft=True))
     assert "KONSEP" not in text_of(a_letter(cast))
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_demo_says_so_on_every_page(
+    cast: SimpleNamespace, settings: Any, *, demo: bool
+) -> None:
+    settings.DEMO = demo
+    made = paper.print_paper("paper/base_paper.html", cast.programme, {"title": "Surat"})
+    assert ("DATA CONTOH" in text_of(made)) is demo
 
 
 def test_a_draft_says_konsep_on_every_page() -> None:

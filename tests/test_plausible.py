@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from growth.compared import REPEATED, Seen, compared
+from growth.neighbours import REPEATED, Seen, compared
 from growth.plausible import doubted
 from registry import measuring, visits, workflow
 from registry.models import Child, Measurement

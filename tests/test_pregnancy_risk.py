@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry import standards
-from registry.alerts.mothers import Carried, carried_by, carried_in, mother_alert
-from registry.antenatal import Visit, a_week, anc, gain, gain_by_week, gain_range
 from registry.models import Mother, Pregnancy, PregnancyCheck
-from registry.pregnancy import (
+from registry.mothers.alert import Carried, carried_by, carried_in, mother_alert
+from registry.mothers.antenatal import Visit, a_week, anc, gain, gain_by_week, gain_range
+from registry.mothers.pregnancy import (
     begun,
     bmi,
     four_t,
@@ -29,7 +29,7 @@ from registry.pregnancy import (
     thin,
     trimester,
 )
-from registry.weight_chart import Weighing, weight_chart
+from registry.mothers.weight_chart import Weighing, weight_chart
 from tests.cast import a_mother, a_pregnancy, signed_in
 
 LIMITS = standards.pregnancy_limits(None)

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from accounts.models import Event
 from registry import visits
-from registry.child_card.paper import card_pdf
+from registry.children.paper import card_pdf
 from registry.identity import index_of
 from registry.models import Child
 from tests.cast import a_child, a_household, a_mother, signed_in

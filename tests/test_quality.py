@@ -16,6 +16,7 @@ from growth.quality import CHECKS, LEAST_N, Visit, judge, patterns, tally
 from growth.tables import BOY, table
 from registry import visits
 from registry.models import Child, Measurement, Submission
+from registry.todo import todo
 from tests.cast import a_child, a_submission, person, signed_in
 from tests.pictures import text_of
 
@@ -218,6 +219,21 @@ def test_it_works(cast: SimpleNamespace, last_month: date) -> None:
     assert "Perlu didampingi" in html and "Tidak ada pola" in html
     assert shares(answer)["Tinggi berakhir ,0 atau ,5"] == "20/40"
     assert Event.objects.get(verb="view_quality").why == "n=40"
+
+
+def test_a_pattern_waits_on_the_puskesmas_home_until_it_is_seen(
+    cast: SimpleNamespace, last_month: date
+) -> None:
+    def waits(user: Any) -> list[str]:
+        return [i["text"] for i in todo(user) if i["title"].startswith("Lihat mutu data")]
+
+    a_month(cast, last_month, cast.bidan)
+    assert waits(cast.nakes) == []
+    a_month(cast, last_month, cast.kader, height="76.5")
+    assert waits(cast.nakes) == ["1 pencatat perlu didampingi."]
+    assert waits(cast.petugas) == waits(cast.kader) == waits(cast.admin) == []
+    page(cast.nakes)
+    assert waits(cast.nakes) == []
 
 
 def test_every_number_opens_its_list(cast: SimpleNamespace, last_month: date) -> None:

@@ -111,6 +111,134 @@ def test_back_and_retype_makes_two_reports(portal: Server) -> None:
     assert count(portal, marks) == [False, True]
 
 
+# --- The posyandu day ---------------------------------------------------------------------------
+
+_FIND = """
+from datetime import timedelta
+import json
+from accounts.models import User
+from registry.models import AlertAnswer, Child
+place = User.objects.get(username='kader.kempling').grants.get().posyandu
+today = place.programme.today()
+due = Child.objects.filter(posyandu=place).balita(today).here(today).exclude(
+    measurements__measured_on=today)
+alert = Child.objects.filter(desa=place.desa, measurements__superseded=False,
+    measurements__measured_on__lt=today).exclude(measurements__alert='hijau').first()
+baby = Child.objects.filter(posyandu=place).first()
+baby = Child.objects.create(programme=baby.programme, desa=baby.desa, posyandu=place, sex='L',
+    household=baby.household, mother=baby.mother, name='Bayi Lomba', name_key='bayi lomba',
+    birth_date=today - timedelta(days=75))
+codes = list(due.exclude(pk=baby.pk).values_list('code', flat=True)[:3])
+print(json.dumps(dict(place=place.code, today=str(today), due=codes, alert=alert.code,
+    baby=baby.code, later=str(today + timedelta(days=9)))))
+"""
+
+
+@pytest.fixture(scope="module")
+def hands(portal: Server) -> dict[str, Any]:
+    """Three phones each of a kader, a bidan and the admin, and whom to measure."""
+    accounts = {a["username"]: a["password"] for a in portal.demo["accounts"]}
+    printed = portal.manage("shell", "-v0", "-c", _FIND).stdout
+    found = json.loads(printed.strip().splitlines()[-1])
+    for role in ("kader", "bidan", "admin"):
+        found[role] = [Phone(portal.url) for _ in range(3)]
+        for phone in found[role]:
+            phone.sign_in(portal.url, f"{role}.kempling", accounts[f"{role}.kempling"])
+    return found
+
+
+def at_once(
+    phones: list[Phone], url: str, page: str, datas: list[dict[str, Any]], accept: str = "text/html"
+) -> list[int]:
+    """The statuses when every phone sends its data to ``url`` at the same moment."""
+    tokens = [phone.csrf(page) for phone in phones]
+    with ThreadPoolExecutor(len(phones)) as pool:
+        found = pool.map(
+            lambda i: phones[i].post(url, datas[i] | {"csrfmiddlewaretoken": tokens[i]}, accept)[0],
+            range(len(phones)),
+        )
+        return sorted(found)
+
+
+def day_url(portal: Server, hands: dict[str, Any], tail: str = "") -> str:
+    return f"{portal.url}/hari-posyandu/{hands['place']}/{hands['today']}/{tail}"
+
+
+def visits_of(portal: Server, hands: dict[str, Any], code: str) -> list[Any]:
+    """[visits of today, of them counted, absences, events of measuring]."""
+    today = hands["today"]
+    rows = f"Measurement.objects.filter(child__code={code!r}, measured_on={today!r})"
+    gone = f"Absence.objects.filter(child__code={code!r}).count()"
+    told = f"Event.objects.filter(verb='measure', object_code={code!r}).count()"
+    return count(portal, f"[{rows}.count(), {rows}.current().count(), {gone}, {told}]")
+
+
+def test_many_kader_measure_one_child_once(portal: Server, hands: dict[str, Any]) -> None:
+    """The same numbers are stored once and every phone is answered; other numbers are told."""
+    phones, page = [*hands["kader"], *hands["bidan"]], day_url(portal, hands)
+    same, other, third = hands["due"]
+    measured = {"lila_cm": "14,1", "confirmed": "1"}
+    url = day_url(portal, hands, f"{same}/")
+    statuses = at_once(phones, url, url, [measured] * 6, "application/json")
+    assert statuses == [200] * 5 + [201]
+    url = day_url(portal, hands, f"{other}/")
+    datas = [measured | {"lila_cm": f"14,{n}"} for n in range(6)]
+    assert at_once(phones, url, url, datas, "application/json") == [201] + [409] * 5
+    for code in (same, other):
+        assert visits_of(portal, hands, code) == [1, 1, 0, 1]
+    statuses = at_once(phones, page + "isi/", page + "isi/", [
+        {f"{third}-absent": "on"} if n % 2 else {f"{third}-lila_cm": "14,1",
+         f"{third}-confirmed": "1"} for n in range(6)
+    ])  # fmt: skip
+    assert set(statuses) <= {200, 422}
+    seen = visits_of(portal, hands, third)
+    assert seen[:2] == [1, 1] and seen[2] <= 1 and seen[3] == 1
+    # Put right by six at once, while every stored z is worked out anew.
+    url = day_url(portal, hands, f"{same}/perbaiki/")
+    standing = re.search(r'name="standing" value="([^"]+)', phones[0].get(url))
+    assert standing
+    fixed = {"confirmed": "1", "reason": "Salah ketik", "standing": standing[1]}
+    datas = [fixed | {"lila_cm": f"13,{n}"} for n in range(6)]
+    with ThreadPoolExecutor(1) as pool:
+        again = pool.submit(portal.manage, "recompute")
+        statuses = at_once(phones, url, url, datas)
+        again.result()
+    assert statuses == [200] + [409] * 5
+    assert visits_of(portal, hands, same) == [2, 1, 0, 1]
+    assert "Internal Server Error" not in portal.log
+
+
+def test_an_answer_given_many_times_at_once_stands_once(
+    portal: Server, hands: dict[str, Any]
+) -> None:
+    """Of an alert once a person, of ASI once a month, of a KBM table once a day."""
+    code, baby = hands["alert"], hands["baby"]
+    url = f"{portal.url}/anak/{code}/tindak-lanjut/"
+    said = {"kind": "dirujuk", "done_on": hands["today"], "note": "Lomba"}
+    assert at_once(hands["bidan"], url, url, [said] * 3) == [200] * 3
+    card = f"{portal.url}/anak/{baby}/"
+    for month, told in (("0", ["ya"] * 6), ("1", ["ya", "tidak"] * 3)):
+        datas = [{"month": month, "exclusive": word} for word in told]
+        phones = [*hands["kader"], *hands["bidan"]]
+        assert at_once(phones, f"{card}asi/", card, datas) == [200] * 6
+    settings = f"{portal.url}/pengaturan/kbm/"
+    form = hands["admin"][0].get(settings)
+    grams = dict(re.findall(r'name="([LP][0-9]+)" value="([0-9.]+)"', form))
+    table = grams | {"since": hands["later"], "source": "Buku Contoh"}
+    assert len(grams) == 20
+    assert at_once(hands["admin"], settings, settings, [table] * 3) in (
+        [200, 409, 409], [200, 409, 422], [200, 422, 422],
+    )  # fmt: skip
+    answered = "AlertAnswer.objects.filter(note='Lomba').count()"
+    months = f"ExclusiveMonth.objects.filter(child__code={baby!r}).count()"
+    tables = f"len(Child.objects.get(code={baby!r}).programme.settings['kbm'])"
+    assert count(portal, f"[{answered}, {months}, {tables}]") == [1, 2, 1]
+    assert "Internal Server Error" not in portal.log
+
+
+# --- The desk -----------------------------------------------------------------------------------
+
+
 @pytest.mark.slow
 def test_of_many_verifiers_exactly_one_decides(portal: Server) -> None:
     """security.md case 72: one decision event, the others are told (409), nothing doubled."""

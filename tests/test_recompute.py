@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Event
+from accounts.transitions import Refused
 from registry import measuring, visits
 from registry.models import Child, Measurement
 from tests.cast import a_child
@@ -132,3 +133,66 @@ def test_whatever_the_order_of_typing_recompute_is_compute(
     for row in child.measurements.all():
         assert measuring.visit_of(row).alert.level == row.alert
         assert row.haz is None or row.measure or row.alert != "hijau"
+
+
+# --- Two hands at once, and what was put right ------------------------------------------------
+
+
+def test_a_child_fetched_before_its_birth_date_was_corrected_makes_no_stale_z(
+    cast: SimpleNamespace,
+) -> None:
+    child = grown(cast, 2)
+    stale = Child.objects.get(pk=child.pk)
+    old = stale.measurements.order_by("measured_on").first()
+    visits.correct_child(cast.petugas, child, {"birth_date": date(2024, 1, 10)})
+    numbers = {"measured_on": date(2026, 6, 10), "weight_kg": Decimal("11.9"), "measure": "h",
+               "length_height_cm": Decimal("88")}  # fmt: skip
+    visits.add_measurement(None, stale, numbers)
+    assert recompute().endswith("\n0 changed\n")
+    assert old is not None
+    old.child = Child(pk=child.pk, programme=child.programme, sex="P", birth_date=date(2025, 1, 1))
+    visits.correct_measurement(None, old, numbers, "salah baca")
+    assert recompute().endswith("\n0 changed\n")
+
+
+def test_no_visit_comes_to_stand_before_birth(cast: SimpleNamespace) -> None:
+    child = a_child(cast, birth_date=date(2024, 3, 10))
+    stale = Child.objects.get(pk=child.pk)
+    visits.correct_child(cast.petugas, child, {"birth_date": date(2025, 3, 10)})
+    with pytest.raises(Refused, match="sebelum tanggal lahir"):
+        height(stale, date(2025, 3, 9), "50")
+    height(child, date(2025, 3, 10), "50")
+    with pytest.raises(Refused, match="sebelum tanggal lahir"):
+        visits.correct_child(cast.petugas, child, {"birth_date": date(2025, 3, 11)})
+    assert child.measurements.get().haz is not None
+    assert Child.objects.get(pk=child.pk).birth_date == date(2025, 3, 10)
+
+
+def height(child: Child, on: date, cm: str, **more: object) -> Measurement:
+    numbers = {"measured_on": on, "length_height_cm": Decimal(cm), "measure": "h"}
+    return visits.add_measurement(None, child, numbers | more)  # type: ignore[arg-type]
+
+
+def test_a_doubt_that_a_wrong_birth_date_had_raised_falls_with_it(cast: SimpleNamespace) -> None:
+    child = a_child(cast, sex="L", birth_date=date(2023, 3, 10))
+    tiny = height(child, date(2026, 3, 10), "70", doubted=["length_height_cm"])
+    assert tiny.haz_flag and measuring.unlikely(child, tiny, [])
+    visits.correct_child(cast.petugas, child, {"birth_date": date(2025, 3, 10)})
+    tiny.refresh_from_db()
+    assert (tiny.doubted, tiny.haz_flag) == ([], False)
+    visits.correct_child(cast.petugas, child, {"birth_date": date(2023, 3, 10)})
+    tiny.refresh_from_db()
+    assert (tiny.doubted, tiny.haz_flag) == ([], True), "the WHO's flag is there again"
+
+
+def test_a_doubt_that_a_wrong_visit_had_raised_falls_with_it(cast: SimpleNamespace) -> None:
+    child = a_child(cast, sex="L", birth_date=date(2024, 3, 10))
+    wrong = height(child, date(2026, 4, 10), "92")
+    doubts = ["weight_kg", "length_height_cm"]
+    right = height(child, date(2026, 5, 10), "86", weight_kg=Decimal("30"), doubted=doubts)
+    put_right = {"length_height_cm": Decimal("85.6"), "measure": "h"}
+    visits.correct_measurement(None, wrong, put_right, "salah baca")
+    right.refresh_from_db()
+    assert (right.doubted, right.haz_flag) == (["weight_kg"], False)
+    assert right.waz_flag and right.whz_flag, "30 kg is still in doubt"
+    assert recompute().endswith("\n0 changed\n")

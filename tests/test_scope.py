@@ -19,7 +19,8 @@ from accounts import workflow as accounts
 from accounts.models import Event, User, record
 from interventions.models import Activity, Partner, PmtEpisode, SanitationWork
 from regions.models import Posyandu, ReportLink
-from registry.models import Breastfeeding, Child, Submission
+from registry.models import Absence, Breastfeeding, Child, Measurement, Submission
+from tests.access import ROWS
 from tests.cast import a_child, a_household, a_mother, a_pregnancy, a_submission, person, signed_in
 from tests.helps import FUNDS, a_check, a_pmt, a_visit, a_work, an_activity
 
@@ -152,6 +153,32 @@ def test_a_grant_is_ended_at_its_own_person(cast: SimpleNamespace) -> None:
         assert grant.valid_until is None
 
 
+def test_a_paper_table_stores_nobody_from_elsewhere(cast: SimpleNamespace) -> None:
+    """Rows typed into the address of one posyandu count for its own children only."""
+    own = a_child(cast)
+    others = [a_child(cast, posyandu=cast.mawar), a_child(cast.gasken),
+              a_child(cast, desa=cast.other_desa, posyandu=cast.kenanga)]  # fmt: skip
+    typed = {f"{child.code}-weight_kg": "9,4" for child in (own, *others)}
+    typed |= {f"{child.code}-exclusive": "ya" for child in others}
+    today = cast.programme.today()
+    url = reverse("registry:posyandu-table", args=[cast.melati.code, today])
+    assert signed_in(cast.nakes).post(url, typed).status_code == 302
+    assert [row.child for row in Measurement.objects.all()] == [own]
+    url = reverse("registry:posyandu-absent", args=[cast.melati.code, today, others[0].code])
+    assert signed_in(cast.nakes).post(url).status_code == 404
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["posyandu-child", "posyandu-correct"])
+def test_a_child_stands_at_its_own_posyandu_only(cast: SimpleNamespace, name: str) -> None:
+    """Also for the puskesmas, whose area holds both."""
+    child, client = a_child(cast, posyandu=cast.mawar), signed_in(cast.nakes)
+    today = cast.programme.today()
+    for place, status in ((cast.melati, 404), (cast.mawar, 200)):
+        url = reverse(f"registry:{name}", args=[place.code, today, child.code])
+        assert client.get(url, follow=True).status_code == status
+
+
 # --- Who works for whom -----------------------------------------------------------------------
 
 
@@ -193,7 +220,8 @@ START = (
     "/", "/anak/", "/anak/?kelompok=semua", "/ibu/", "/tindakan/", "/tindakan/?pilar=sanitasi",
     "/tindakan/?pilar=kegiatan", "/tindakan/?pilar=pmt&status=butuh", "/laporan/", "/laporan-saya/",
     "/laporan-bulanan/", "/sop/", "/orang/", "/jejak/", "/poster/", "/posyandu/",
-    "/program/kempling/", "/program/gasken/", "/anak/baru/", "/ibu/baru/",
+    "/program/kempling/", "/program/gasken/", "/anak/baru/", "/ibu/baru/", "/prioritas/",
+    "/hari-posyandu/?pilih=1", "/mutu/", "/mutu/belum-diukur/", "/mutu/semua-tanda/",
 )  # fmt: skip
 LINK = re.compile(r'href="(/[^"#]*)')
 
@@ -243,11 +271,14 @@ def test_filters_do_not_reach_out(cast: SimpleNamespace) -> None:
     """A foreign desa, code or page key in the address widens no list."""
     _canaries(cast.gasken, 3)
     code = Child.objects.get(name__contains=CANARY, name__startswith="Anak").code
-    asked = {"desa": cast.gasken.desa.code, "q": CANARY, "kelompok": "semua", "kode": code}
+    asked = {"desa": cast.gasken.desa.code, "q": CANARY, "kelompok": "semua", "kode": code,
+             "posyandu": cast.gasken.melati.code, "pencatat": cast.gasken.kader.code,
+             "tanggal": str(cast.programme.today())}  # fmt: skip
     for user, url in (
         (cast.petugas, "/anak/"), (cast.petugas, "/ibu/"), (cast.petugas, "/laporan/"),
         (cast.tim, "/tindakan/"), (cast.tim, reverse("interventions:households")),
-        (cast.camat, "/jejak/"),
+        (cast.camat, "/jejak/"), (cast.petugas, "/prioritas/"), (cast.nakes, "/mutu/belum-diukur/"),
+        (cast.nakes, "/mutu/semua-tanda/"), (cast.nakes, "/hari-posyandu/"),
     ):  # fmt: skip
         text = signed_in(user).get(url, asked).content.decode()
         assert f"{CANARY} 3" not in text and code not in text.replace(f'value="{code}"', "")
@@ -316,6 +347,11 @@ def test_every_list_of_names_leaves_one_event(cast: SimpleNamespace) -> None:
         "/laporan/": ("list_reports", cast.petugas),
         "/laporan-saya/": ("list_own_reports", cast.kader),
         "/tindakan/": ("list_help", cast.bidan),
+        "/prioritas/": ("list_priority", cast.kader),
+        "/mutu/belum-diukur/": ("view_quality", cast.nakes),
+        **{reverse(f"registry:posyandu-{name}", args=[cast.melati.code, cast.programme.today()]): (
+            verb, cast.kader) for name, verb in (("day", "view_posyandu_day"),
+            ("table", "view_posyandu_day"), ("paper", "print_posyandu_day"))},
         reverse("interventions:households"): ("list_households", cast.tim),
         reverse("interventions:own-help"): ("list_own_help", cast.mitra),
         reverse("interventions:hold-activity", args=[an_activity(cast).code]): (
@@ -327,4 +363,25 @@ def test_every_list_of_names_leaves_one_event(cast: SimpleNamespace) -> None:
         signed_in(user).get(url, {"q": CANARY, "desa": cast.desa.code})
         event = Event.objects.exclude(verb="sign_in").get(id__gt=seen)
         assert (event.verb, event.user, event.programme) == (verb, user, cast.programme), url
-        assert event.why.startswith("n=") and CANARY not in f"{event.fields}{event.why}"
+        assert "n=" in event.why and CANARY not in f"{event.fields}{event.why}"
+
+
+@pytest.mark.parametrize("name", [
+    "child", "child-print", "child-compare", "child-measure", "measurement-correct",
+    "child-correct", "alert-answer", "posyandu-child", "posyandu-correct", "mother",
+    "pregnancy-new", "pregnancy-correct", "pregnancy-check", "check-correct",
+    "mother-alert-answer", "breastfeeding-new",
+])  # fmt: skip
+def test_every_page_about_one_person_leaves_one_event(cast: SimpleNamespace, name: str) -> None:
+    """The card, its papers, and each form that shows what is known (case 87)."""
+    row = next(row for row in ROWS if row.name == f"registry:{name}")
+    asked = row.kwargs(cast)
+    if name == "posyandu-correct":
+        a_visit(Child.objects.get(code=asked["child"]), 0)
+    seen = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    client = signed_in(cast.bidan)
+    page = client.get(reverse(row.name, kwargs=asked))
+    assert page.status_code == 200 and "no-store" in page["Cache-Control"]
+    event = Event.objects.exclude(verb="sign_in").get(id__gt=seen)
+    assert event.object_code == asked.get("child", asked.get("code"))
+    assert event.user == cast.bidan and event.programme == cast.programme

@@ -17,6 +17,18 @@ BELOW = {
     "reports": {"interventions", "registry", "sop", "growth", "accounts", "regions"},
 }
 APPS = {*BELOW, "kempling"}
+# The registry's rooms: one person below, many people above, pages on top.
+ABOVE = {
+    "children": {"alerts", "posyandu", "views", "urls"},
+    "mothers": {"alerts", "posyandu", "views", "urls"},
+    "alerts": {"posyandu", "views", "urls"},
+    "posyandu": {"alerts", "views", "urls"},
+    "forms": {"children", "alerts", "posyandu", "views", "urls"},
+    "models": {"children", "alerts", "posyandu", "views", "urls", "forms"},
+    "views": {"urls"},
+}
+# Rules with numbers, to be tested without a database.
+PURE = ("pregnancy", "antenatal", "weight_chart")
 STATUS_WRITERS = {"workflow.py", "transitions.py"}
 
 
@@ -24,16 +36,21 @@ def _files(app: str) -> list[Path]:
     return [p for p in sorted((ROOT / app).rglob("*.py")) if "migrations" not in p.parts]
 
 
-def _imports(path: Path) -> set[str]:
-    """First names of everything a module imports, at its head or inside a function."""
+def _modules(path: Path) -> set[str]:
+    """Everything a module imports, at its head or inside a function, with full names."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: write the import out in full"
-            names.add((node.module or "").split(".")[0])
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
+
+
+def _imports(path: Path) -> set[str]:
+    """The first names alone: apps and libraries."""
+    return {name.split(".")[0] for name in _modules(path)}
 
 
 @pytest.mark.parametrize("app", BELOW)
@@ -53,6 +70,30 @@ def test_growth_knows_no_django() -> None:
     assert _files("growth")
     for path in _files("growth"):
         assert "django" not in _imports(path), path
+
+
+def test_only_the_bulk_path_waits_for_numpy() -> None:
+    for app in APPS:
+        for path in _files(app):
+            assert ("numpy" in _imports(path)) == (path.name == "bulk.py"), path
+    scorers = [p.name for p in _files("growth") if "growth.bulk.score_columns" in _modules(p)]
+    assert scorers == ["csvtool.py"]
+
+
+@pytest.mark.parametrize("room", ABOVE)
+def test_rooms_of_the_registry_point_down(room: str) -> None:
+    files = _files(f"registry/{room}")
+    assert files
+    for path in files:
+        looks_into = {n.split(".")[1] for n in _modules(path) if n.startswith("registry.")}
+        assert not looks_into & ABOVE[room], f"{path.relative_to(ROOT)}: {looks_into & ABOVE[room]}"
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_rules_of_pregnancy_know_no_database(name: str) -> None:
+    for module in _modules(ROOT / "registry" / "mothers" / f"{name}.py"):
+        allowed = module.startswith(tuple(f"registry.mothers.{pure}." for pure in PURE))
+        assert allowed or module.split(".")[0] not in {"django", *APPS} - {"growth"}, module
 
 
 def test_there_are_seven_apps_and_no_other() -> None:

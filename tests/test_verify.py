@@ -125,6 +125,21 @@ def test_an_approximate_birth_date_is_made_exact_from_the_document(cast: SimpleN
     assert (Child.objects.get().birth_date, Child.objects.get().is_approximate) == (born, False)
 
 
+def test_a_known_child_is_judged_by_the_birth_date_just_learned(cast: SimpleNamespace) -> None:
+    today = date.today()
+    guess, born = today - timedelta(days=15), today - timedelta(days=45)
+    guessed = a_child(cast, name="Anak Sama", birth_date=guess, birth_precision="month")
+    report = a_submission(
+        cast, child_name="Anak Sama", birth_date=None, age_months=0,
+        weight_kg=Decimal("6.5"), length_height_cm=Decimal("65"),
+    )  # fmt: skip
+    verify(cast.petugas, report, child=guessed.code, birth_date=str(born))
+    guessed.refresh_from_db()
+    visit = guessed.measurements.get()
+    assert guessed.birth_date == born
+    assert (visit.doubted, visit.haz_flag) == ([], False), "+7 SD at 15 days, +4 at 45"
+
+
 def test_age_in_months_is_reckoned_from_the_measurement(cast: SimpleNamespace) -> None:
     """reference − (months + 0.5) × 30.4375 days, never from the day of arrival."""
     on = date.today() - timedelta(days=20)

@@ -16,7 +16,7 @@ from growth.gain import Gain, Weighing, gains, is_bgm, transition, transitions, 
 from growth.zscore import Reading, score
 from kempling.limits import change
 from registry import measuring, visits
-from registry.child_card.changes import changes
+from registry.children.changes import changes
 from registry.models import Child, Measurement
 from tests.cast import a_child, signed_in
 
@@ -356,7 +356,7 @@ def test_a_card_asks_nothing_per_visit(
 
 
 def test_an_unknown_posture_never_says_that_a_child_is_well(cast: SimpleNamespace) -> None:
-    """On the card, in the list, as a change of class (issue 3: "belum dapat dihitung")."""
+    """On the card, in the list, as a change of class ("belum dapat dihitung")."""
     child, today = a_child(cast, 26, sex="L", name="Tanpa Cara"), cast.programme.today()
     before = {"length_height_cm": Decimal("81"), "measure": "h"}
     a_visit(child, today - timedelta(days=31), "12.0", **before)

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import allowed, who
+from accounts.log_words import fields_of, why_of
 from accounts.models import Event, EventQuerySet
-from accounts.roles import Role
-from accounts.verbs import VERBS, fields_of, kind_of, words_of
+from accounts.verbs import VERBS, kind_of, words_of
 
 PAGE = 100
 FILTERS = ("perbuatan", "orang", "kode")
@@ -53,12 +53,5 @@ def _row(event: Event) -> dict[str, Any]:
         "words": words_of(event.verb),
         "kind": kind_of(event.object_kind),
         "fields": fields_of(event.object_kind, event.fields),
-        "why": _why(event.why),
+        "why": why_of(event.why),
     }
-
-
-def _why(kept: str) -> str:
-    """What stands under an act in words: ``n=15`` is for machines, and so is ``bidan``."""
-    if kept.startswith("n=") and kept[2:].isdigit():
-        return f"{kept[2:]} baris"
-    return str(Role(kept).label) if kept in Role.values else kept

@@ -22,6 +22,7 @@ from interventions.models import PmtEpisode
 from interventions.views.answers import form_page, sent, told
 from regions.words import long_date, number
 from registry.models import Child, Pregnancy
+from registry.mothers.pregnancy import LILA_KEK_CM
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,7 +64,7 @@ def plan_for_pregnancy(request: HttpRequest, code: str) -> HttpResponse:
     today = pregnancy.programme.today()
     back = reverse("registry:mother", kwargs={"code": pregnancy.mother.code})
     check = pregnancy.checks.current().filter(lila_cm__isnull=False).first()
-    thin = bool(check and check.lila_cm < indications.LILA_KEK_CM)
+    thin = bool(check and check.lila_cm < LILA_KEK_CM)
     extra = {
         "person": pregnancy.mother,
         "lead": f"Hamil {pregnancy.weeks_text(today)} · {pregnancy.desa.title}",

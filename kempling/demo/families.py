@@ -16,9 +16,10 @@ from growth.age import completed_months
 from growth.classify import ALERT_RANK
 from growth.lms import value_at
 from growth.tables import BOY, GIRL, table
+from kempling.demo import people
 from regions.codes import new_code
 from regions.models import Posyandu, Programme, ReportLink
-from registry import exclusive, measuring
+from registry import measuring
 from registry.models import (
     Absence,
     Breastfeeding,
@@ -33,6 +34,7 @@ from registry.models import (
     PregnancyCheck,
     Submission,
 )
+from registry.mothers import exclusive
 from registry.names import name_key
 
 FIRST = ("Bintang", "Mentari", "Embun", "Cahaya", "Pelangi", "Samudra", "Fajar", "Senja",
@@ -40,6 +42,7 @@ FIRST = ("Bintang", "Mentari", "Embun", "Cahaya", "Pelangi", "Samudra", "Fajar",
 SECOND = ("Pagi", "Timur", "Biru", "Hijau", "Utara", "Kecil", "Terang", "Lembut", "Ceria")
 JOBS = ("Petani", "Buruh harian", "Pedagang", "Nelayan", "Karyawan swasta", "Ibu rumah tangga")
 CHILDREN_A_POSYANDU = 7
+MORE_CHILDREN = 30  # in one posyandu, whose kader reads the length board to half a centimetre
 MONTHS = 12
 PRETERM_PART = 0.08
 
@@ -68,6 +71,10 @@ def load(programme: Programme, cast: dict[str, User]) -> None:
     for posyandu in Posyandu.objects.of(programme).select_related("desa"):
         for _ in range(CHILDREN_A_POSYANDU):
             _child(programme, posyandu, cast, chance, next(names))
+    busy = people.busy_posyandu(programme)
+    more = random.Random(f"contoh {programme.code} lagi")  # noqa: S311 - synthetic people
+    for _ in range(MORE_CHILDREN - CHILDREN_A_POSYANDU):
+        _child(programme, busy, cast, more, next(names))
     _measure_all(programme, cast, chance)
     _reports_behind(programme, cast)
     _pregnancies(programme, cast, chance)
@@ -143,6 +150,7 @@ def _measure_all(programme: Programme, cast: dict[str, User], chance: random.Ran
     """
     rows: list[Measurement] = []
     absences: list[Absence] = []
+    busy, hasty = people.busy_posyandu(programme), people.hasty_kader(programme)
     for child in Child.objects.of(programme).select_related("programme").order_by("id"):
         path = Path(child.sex, child.birth_date, chance.gauss(-1.35, 0.95),
                     chance.gauss(-0.5, 0.85), chance.uniform(-0.3, 0.5))  # fmt: skip
@@ -154,6 +162,8 @@ def _measure_all(programme: Programme, cast: dict[str, User], chance: random.Ran
             for number, day in enumerate(days)
             if came[number]
         ]
+        if child.posyandu_id == busy.pk:
+            _read_roughly(mine, hasty)
         measuring.derive(child, mine)
         rows += mine
         if not came[-1] and days[-1] > child.birth_date:
@@ -191,6 +201,14 @@ def _visit(
         "lila_cm": Decimal(f"{13.6 + path.whz * 0.8 + days / 1500:.1f}") if days > 183 else None,
     }
     return Measurement(child=child, created_by=by, **numbers)
+
+
+def _read_roughly(visits: list[Measurement], by: User) -> None:
+    """Lengths to the half centimetre, as one kader reads them: mutu data has something to say."""
+    for visit in visits:
+        visit.created_by = by
+        halves = (visit.length_height_cm or Decimal(0)) * 2
+        visit.length_height_cm = halves.quantize(Decimal(1)) / 2
 
 
 def _weight_for(sex: int, length: float, standing: bool, whz: float) -> float:
@@ -280,9 +298,22 @@ def _expecting(mother: Mother, state: tuple[Any, ...], cast: dict[str, User]) ->
         pre_weight_kg=Decimal(before) if before else None,
         last_birth_on=hpht - timedelta(days=round((months - 9) * 30.4)) if months else None,
     )  # fmt: skip
+    known = today - timedelta(weeks=min(weeks - 6, 10))
+    _known_since(pregnancy, known)
     for weeks_ago in (9, 5, 1) if lila else ():
         on = min(today, hpht + timedelta(weeks=38)) - timedelta(weeks=weeks_ago)
         _check(pregnancy, on, lila, hb, by if weeks_ago == 1 else "bidan", cast)
+
+
+def _known_since(pregnancy: Pregnancy, on: date) -> None:
+    """The bidan wrote her down, with her consent, on this day."""
+    mother, at = pregnancy.mother, datetime.combine(on, time(9, 30), pregnancy.programme.tz)
+    Consent.objects.create(
+        programme=mother.programme, mother=mother, giver="ibu", given_at=at,
+        recorded_by=pregnancy.created_by,
+    )  # fmt: skip
+    Mother.objects.filter(pk=mother.pk).update(created_at=at)
+    Pregnancy.objects.filter(pk=pregnancy.pk).update(created_at=at)
 
 
 def _check(
@@ -290,7 +321,7 @@ def _check(
 ) -> None:
     """One examination: 0,35 kg more every week from the twelfth on."""
     weeks = (on - pregnancy.hpht).days // 7
-    PregnancyCheck.objects.create(
+    made = PregnancyCheck.objects.create(
         pregnancy=pregnancy,
         checked_on=on,
         weight_kg=(pregnancy.pre_weight_kg or 50) + 1 + Decimal(max(weeks - 12, 0) * 35) / 100,
@@ -300,6 +331,8 @@ def _check(
         by=by,
         created_by=cast["bidan"],
     )
+    at = datetime.combine(on, time(10), pregnancy.programme.tz)
+    PregnancyCheck.objects.filter(pk=made.pk).update(created_at=at)
 
 
 def _exclusive_months(programme: Programme, cast: dict[str, User], chance: random.Random) -> None:

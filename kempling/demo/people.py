@@ -1,5 +1,6 @@
 """Who signs in to the demo, one per role and programme, and where they work."""
 
+import secrets
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -49,6 +50,26 @@ def cast_of(programme: Programme) -> dict[str, User]:
     names = {username(role, programme.code): role for role in Role.values}
     found = User.objects.filter(username__in=names, is_demo=True)
     return {names[user.username]: user for user in found}
+
+
+def busy_posyandu(programme: Programme) -> Posyandu:
+    """The posyandu with many children, of the same puskesmas as the demo's kader."""
+    first, *others = Posyandu.objects.of(programme).order_by("id").select_related("desa")
+    return next((one for one in others if one.puskesmas_id == first.puskesmas_id), first)
+
+
+def hasty_kader(programme: Programme) -> User:
+    """Its kader, who reads the board to half a centimetre; nobody signs in as this person."""
+    posyandu = busy_posyandu(programme)
+    name = username("kader-lain", programme.code)
+    user, made = User.objects.get_or_create(
+        username=name,
+        defaults={"full_name": f"Kader {posyandu.name.split(' (')[0]} Contoh", "is_demo": True,
+                  "password": make_password(secrets.token_urlsafe(24))},
+    )  # fmt: skip
+    if made:
+        Grant.objects.create(user=user, role=Role.KADER, programme=programme, posyandu=posyandu)
+    return user
 
 
 def _posyandu(programme: Programme) -> list[Posyandu]:

@@ -29,6 +29,8 @@ from registry.models import (
 )
 
 GOOD = "hijau"
+# The levels that ask for an answer; biru and what is not known yet may have one.
+ANSWERABLE = ("merah", "oranye", "kuning")
 NOTHING_TO_ANSWER = "Ukuran terakhir anak ini baik. Tidak ada tanda yang perlu dijawab."
 FUTURE = "Tanggal ini belum tiba. Tulis hari tindak lanjutnya dilakukan."
 ENDED = "Kehamilan ini sudah berakhir. Tidak ada tanda yang perlu dijawab."
@@ -156,6 +158,7 @@ class Box:
     """What stands under the alert of a card: the answers to it, and the form for another."""
 
     answers: list[Said]
+    asks: bool  # nobody has answered, and this level asks for it
     form: Any
     url: str
     measure_url: str  # where the new numbers are entered, for who may
@@ -172,9 +175,10 @@ def child_box(
     latest = next((row for row in visits if not row.superseded), None)
     urls = [reverse(f"registry:{name}", args=[child.code])
             for name in ("alert-answer", "child-measure")]  # fmt: skip
-    may = (latest is None or latest.alert != GOOD) and user.may("answer_alert")
-    again = user.may("measure_child")
-    return _box(child, latest, standing(answers, latest), urls, may=may, again=again)
+    level = latest.alert if latest else ""
+    may, again = level != GOOD and user.may("answer_alert"), user.may("measure_child")
+    asks = latest is None or level in ANSWERABLE
+    return _box(child, latest, standing(answers, latest), urls, asks=asks, may=may, again=again)
 
 
 def pregnancy_box(
@@ -191,13 +195,13 @@ def pregnancy_box(
         for name in ("mother-alert-answer", "pregnancy-check")
     ]
     may, again = level != GOOD and user.may("answer_alert"), user.may("check_pregnancy")
-    given = standing_for_pregnancy(mine, check)
-    return _box(mother, check, given, urls, may=may, again=again)
+    given, asks = standing_for_pregnancy(mine, check), level in ANSWERABLE
+    return _box(mother, check, given, urls, asks=asks, may=may, again=again)
 
 
 def _box(
     about: Child | Mother, visit: Any, given: list[AlertAnswer], urls: list[str],
-    *, may: bool, again: bool,
+    *, asks: bool, may: bool, again: bool,
 ) -> Box | None:  # fmt: skip
     if not given and not may:
         return None
@@ -209,6 +213,7 @@ def _box(
     )
     return Box(
         answers=[said(row) for row in given],
+        asks=asks and not given,
         form=AnswerForm(today=about.programme.today(), auto_id="jawab_%s") if may else None,
         url=urls[0],
         measure_url=urls[1] if waits and again else "",

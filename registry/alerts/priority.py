@@ -2,7 +2,7 @@
 
 A child's factors are conditions in SQL, so that points, order and reasons come from one query
 however many children there are; a pregnant woman's are weighed in Python by the one function that
-makes her alert (registry/alerts/mothers.py), since a kecamatan has a few hundred of them.
+makes her alert (registry/mothers/alert.py), since a kecamatan has a few hundred of them.
 
 The points are the project's own proposal, in the order of the alert table (domain.md §1.8): no
 source ranks these signs by number.
@@ -16,22 +16,22 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.lookups import IsNull
+from django.utils import timezone
 
 from regions.models import Programme
-from registry.alerts.answers import with_answer
-from registry.alerts.mothers import Carried, MotherAlert, carried_by, mother_alert
+from registry.alerts.answers import ANSWERABLE, with_answer
 from registry.models import AlertAnswer, Child, Measurement, Mother, PregnancyCheck
 from registry.models.children import months_before, unweighed
 from registry.models.families import Household
-from registry.pregnancy import ANAEMIA, HIGH_RISK, KEK
+from registry.mothers.alert import STALE_AFTER, Carried, MotherAlert, carried_by, mother_alert
+from registry.mothers.pregnancy import ANAEMIA, HIGH_RISK, KEK
 from registry.standards import limit, pregnancy_limits
 
 ANSWER_WITHIN = timedelta(days=7)
-CHECK_WITHIN = timedelta(days=60)
+NEWS = timedelta(days=7)
 LOW_BIRTH_WEIGHT_G = 2500
 TERM_WEEKS = 37
 URGENT = ("merah", "oranye")
-ANSWERABLE = (*URGENT, "kuning")
 UNSAFE_WATER = (Household.Water.TIDAK_LAYAK, Household.Water.TIDAK_ADA)
 UNSAFE_LATRINE = (Household.Latrine.BELUM_LAYAK, Household.Latrine.TERBUKA)
 
@@ -64,8 +64,8 @@ FACTORS = (
            "Tanda KUNING (ukur ulang atau lengkapi data), belum dijawab", BOTH, True),
     Factor("tidak_ditimbang", 20, "Tidak ditimbang {months} bulan",
            "Pernah diukur, tetapi tidak ditimbang {months} bulan atau lebih", CHILD, True),
-    Factor("lama_tak_periksa", 20, "Tidak diperiksa 60 hari",
-           "Pemeriksaan terakhir 60 hari lalu atau lebih", MOTHER, True),
+    Factor("lama_tak_periksa", 20, f"Tidak diperiksa {STALE_AFTER.days} hari",
+           f"Pemeriksaan terakhir lebih dari {STALE_AFTER.days} hari lalu", MOTHER, True),
     Factor("belum_lengkap", 10, "LiLA atau Hb perlu diperiksa",
            "LiLA atau Hb belum diperiksa pada kehamilan ini", MOTHER, True),
     Factor("dijawab", 0, "Tanda sudah dijawab",
@@ -196,6 +196,15 @@ def unanswered(children: Any) -> Any:
     return children.filter(asking, answer_pk__isnull=True)
 
 
+def answered_by_others(children: Any, user: Any) -> Any:
+    """The rows of ``scored`` whose last visit this person made and whose alert somebody else
+    answered this week."""
+    mine = having(children, "dijawab").filter(visit__created_by=user)
+    # By a column: a negated join would be asked for anew, without the conditions of this one.
+    said = mine.annotate(answerer=F("answer__created_by"))
+    return said.filter(~Q(answerer=user.pk), answer__created_at__gte=timezone.now() - NEWS)
+
+
 # --- Pregnant women, in Python -----------------------------------------------------------------
 
 
@@ -252,7 +261,7 @@ def mother_codes(mother: Any, carried: Carried, found: MotherAlert, today: date)
         **{level: found.level == level and not answered for level in (*URGENT, "kuning")},
         "belum_diperiksa": checked is None,
         "lewat_hpl": today > carried.hpl,
-        "lama_tak_periksa": checked is not None and today - checked >= CHECK_WITHIN,
+        "lama_tak_periksa": checked is not None and today - checked > STALE_AFTER,
         "belum_lengkap": checked is not None and None in (carried.lila, carried.hb),
         "dijawab": answered and found.level in ANSWERABLE,
         "lama": urgent and not answered and checked is not None

@@ -19,18 +19,23 @@ from growth.classify import ALERT_LABELS
 from regions.models import Region
 from registry import measuring
 from registry.alerts import priority
-from registry.alerts.answers import Said
+from registry.alerts.answers import ANSWERABLE, Said
 from registry.alerts.priority import BY_CODE, CAUSES, Factor, Woman
 from registry.area import places_within
-from registry.cards import NOT_MEASURED
+from registry.children.cards import NOT_MEASURED
 from registry.lists import PER_PAGE, Asked
 from registry.models import AlertAnswer, Child, Measurement, Mother
+from registry.mothers.pregnancy import gestation
 from registry.names import name_key
-from registry.pregnancy import gestation
 
 BACK = "daftar"  # carries the query of the list from which somebody came to answer
 WHO = {"anak": "Anak", "ibu": "Ibu hamil"}
-ANSWERED = {"belum": "Belum dijawab", "sudah": "Sudah dijawab"}
+MINE = "saya"
+ANSWERED = {
+    "belum": "Belum dijawab",
+    "sudah": "Sudah dijawab",
+    MINE: "Saya ukur, dijawab orang lain minggu ini",
+}
 # What to do beside the alert's own next step.
 STEPS = {
     "tidak_ditimbang": "Timbang dan ukur lagi; kunjungi rumahnya kalau tidak datang.",
@@ -108,7 +113,7 @@ class PriorityList(Asked):
 
     @property
     def state(self) -> str:
-        done = self.values["jawaban"] == "sudah"
+        done = self.values["jawaban"] in ("sudah", MINE)
         return "sudah ditindaklanjuti" if done else "perlu ditindaklanjuti"
 
     @property
@@ -168,9 +173,13 @@ class PriorityList(Asked):
         rows = priority.scored(rows, self.user.programme, self.today)
         if sebab := self.values["sebab"]:
             rows = priority.having(rows, sebab) if self._is_of(sebab, "anak") else rows.none()
-        if jawaban := self.values["jawaban"]:
-            done = jawaban == "sudah"
-            rows = priority.having(rows, "dijawab") if done else priority.unanswered(rows)
+        match self.values["jawaban"]:
+            case "belum":
+                rows = priority.unanswered(rows)
+            case "sudah":
+                rows = priority.having(rows, "dijawab")
+            case "saya":
+                rows = priority.answered_by_others(rows, self.user)
         return (
             rows.annotate(
                 total=Window(Count("*")),
@@ -192,7 +201,7 @@ class PriorityList(Asked):
         alert = (
             measuring.visit_of(Measurement(child=child, **numbers)).alert if seen else NOT_MEASURED
         )
-        acute = child.latest_alert in priority.ANSWERABLE or not seen
+        acute = child.latest_alert in ANSWERABLE or not seen
         return Row(
             name=child.name,
             url=reverse("registry:child", args=[child.code]),
@@ -222,16 +231,18 @@ class PriorityList(Asked):
 
     def _is_asked(self, woman: Woman) -> bool:
         sebab, jawaban = self.values["sebab"], self.values["jawaban"]
+        if jawaban == MINE:  # about children one has measured
+            return False
         if jawaban and (jawaban == "sudah") != ("dijawab" in woman.codes):
             return False
-        if jawaban == "belum" and woman.alert.level not in priority.ANSWERABLE:
+        if jawaban == "belum" and woman.alert.level not in ANSWERABLE:
             return False
         return not sebab or sebab in woman.codes
 
     def _of_woman(self, woman: Woman) -> Row:
         mother, alert = woman.mother, woman.alert
         weeks = gestation(woman.carried.begun, self.today)
-        acute = alert.level in priority.ANSWERABLE
+        acute = alert.level in ANSWERABLE
         return Row(
             name=mother.name,
             url=reverse("registry:mother", args=[mother.code]),

@@ -3,8 +3,8 @@
 from django import forms
 from django.urls import reverse
 
-from registry.exclusive import MONTHS, letters
 from registry.models import Child
+from registry.mothers.exclusive import MONTHS, letters
 
 
 class ExclusiveForm(forms.Form):

@@ -114,6 +114,44 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
         }  # fmt: skip
 
 
+class CorrectMotherForm(forms.Form):
+    """A mother's own data put right; only what differs is changed."""
+
+    hide_optional = True
+    name = text_box("Nama ibu", "Isi nama ibu.")
+    birth_date = ThreeBoxDateField(label="Tanggal lahir ibu", required=False)
+    phone = NameField(label="Nomor HP", max_length=20, required=False)
+    job = NameField(label="Pekerjaan ibu", max_length=80, required=False)
+    nik = number_box("NIK ibu")
+
+    def __init__(self, data: Any = None, *, mother: Mother) -> None:
+        shown = ("name", "birth_date", "phone", "job")
+        super().__init__(data, initial={name: getattr(mother, name) for name in shown})
+        self.mother = mother
+        self.fields["phone"].widget.attrs |= {"inputmode": "tel"}
+        if mother.nik:
+            said = f"Tercatat {mother.nik_masked}. Isi hanya kalau salah."
+            self.fields["nik"].help_text = said
+
+    def clean_nik(self) -> str:
+        return clean_nik(self.cleaned_data["nik"])
+
+    def clean_birth_date(self) -> date | None:
+        return wrong_birth(self.cleaned_data["birth_date"], self.mother.programme.today())
+
+    def changes(self) -> dict[str, Any]:
+        """The columns that become something else; an empty birth date or NIK changes nothing."""
+        data, mother = self.cleaned_data, self.mother
+        wanted = {name: data[name] for name in ("name", "phone", "job")}
+        if data["name"] != mother.name:
+            wanted["name_key"] = name_key(data["name"])
+        if data["birth_date"]:
+            wanted["birth_date"] = data["birth_date"]
+        if data["nik"]:
+            wanted |= {"nik": data["nik"], "nik_index": index_of(data["nik"])}
+        return {name: value for name, value in wanted.items() if getattr(mother, name) != value}
+
+
 class NursingForm(forms.Form):
     """A known mother breastfeeds, since when and which child."""
 

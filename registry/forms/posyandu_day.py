@@ -16,13 +16,15 @@ from growth.reading import HEIGHT_FROM_DAY, STANDS_FROM_MONTH
 from growth.words import measured, number, short_date
 from regions.models import Posyandu
 from regions.posters import posyandu_title
-from registry import exclusive
 from registry.fields import ThreeBoxDateField
 from registry.forms.visits import NUMBERS, CorrectMeasurementForm, MeasureForm
 from registry.models import Child, Measurement
+from registry.mothers import exclusive
 
 LILA_FROM_MONTH = 6
 NOT_YET = "Hari ini belum tiba. Pilih hari ini atau hari yang sudah lewat."
+FIRST_YEAR = 2000  # an address takes no earlier day
+TOO_LONG_AGO = "Tanggal ini terlalu lama berlalu. Periksa tahunnya."
 PRINT_AHEAD = 62  # days: the list is printed before the posyandu day
 TOO_FAR = "Daftar dapat dicetak paling jauh dua bulan sebelumnya."
 MUST_LIE = "Anak di bawah 9 bulan selalu diukur terlentang."
@@ -48,6 +50,8 @@ class DayForm(forms.Form):
 
     def clean_tanggal(self) -> date:
         on: date = self.cleaned_data["tanggal"]
+        if on.year < FIRST_YEAR:
+            raise forms.ValidationError(TOO_LONG_AGO)
         printing = "cetak" in self.data
         if on > self.today + timedelta(days=PRINT_AHEAD if printing else 0):
             raise forms.ValidationError(TOO_FAR if printing else NOT_YET)
@@ -99,7 +103,8 @@ class _DayBoxes(MeasureForm):
             return "Belum pernah diukur"
         unit = self.fields[name].unit  # type: ignore[attr-defined]
         said = measured(float(getattr(last, name)))
-        return f"Terakhir {said} {unit} ({short_date(last.measured_on)})"
+        day = short_date(last.measured_on).replace(" ", "\u00a0")
+        return f"Terakhir {said} {unit} ({day})"
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["measured_on"] = self.on

@@ -13,7 +13,7 @@ from registry.fields import DecimalCommaField, NameField, ThreeBoxDateField, Who
 from registry.forms.homes import DIGITS
 from registry.forms.visits import ONE_DECIMAL, AskOnce
 from registry.models import Mother, Pregnancy, PregnancyCheck
-from registry.pregnancy import FULL_TERM_WEEKS, gestation
+from registry.mothers.pregnancy import FULL_TERM_WEEKS, gestation
 
 HPHT_FUTURE = "HPHT belum terjadi. Isi hari pertama haid terakhir ibu."
 NEEDS_HPHT = "Isi HPHT. Tanyakan hari pertama haid terakhir ibu."

@@ -64,17 +64,14 @@ class ChildQuerySet(PlacedQuerySet):
         """TB/U below −2,00, counted: unflagged, and the birth date known to the day."""
         return self.counted_as("stunting")
 
-    def gained(self) -> Self:
-        """Weight risen (N), with a sound weight: n of N/D′ in the monthly report."""
-        return self._of_gain("N")
-
-    def not_gained(self) -> Self:
-        """Weight not risen (T), with a sound weight."""
-        return self._of_gain("T")
-
-    def _of_gain(self, letter: str) -> Self:
-        sound = Q(latest_waz__isnull=False, latest_waz_flag=False)
-        return self.filter(sound, latest_weight_gain=letter)
+    def of_gain(self, letter: str, on: date, since: date | None = None) -> Self:
+        """Whose last weighing up to the day (and not before ``since``) has this letter, with a
+        sound weight: N and T are n and the rest of D′ in the monthly report."""
+        weighed = Measurement.objects.current().weighed().filter(measured_on__lte=on)
+        if since:
+            weighed = weighed.filter(measured_on__gte=since)
+        last = weighed.last_of_child().filter(child=OuterRef("pk"))
+        return self.filter(Exists(last.of_gain(letter)))
 
     def unweighed(self, on: date, months: int) -> Self:
         """Old enough, and not weighed in the last months up to the day (SKDN: two)."""
@@ -99,7 +96,7 @@ class ChildQuerySet(PlacedQuerySet):
 # The columns of a visit that a list of children reads.
 LATEST = (
     "measured_on", "haz", "waz", "whz", "haz_flag", "waz_flag", "whz_flag", "oedema", "alert",
-    "weight_gain", "measure",
+    "measure",
 )  # fmt: skip
 # TB/U, BB/TB or BB/PB, and BB/U: the only index each word is counted by (domain.md §1.2).
 COUNTED_BY = {"stunting": "haz", "wasting": "whz", "underweight": "waz"}

@@ -9,7 +9,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from registry.identity import EncryptedField, masked
 from registry.models.placed import Placed, PlacedQuerySet
-from registry.pregnancy import COUNTED_PAST_HPL, FULL_TERM_WEEKS, begun, gestation, naegele
+from registry.mothers.pregnancy import COUNTED_PAST_HPL, FULL_TERM_WEEKS, begun, gestation, naegele
 
 
 class Household(Placed):
@@ -160,7 +160,7 @@ class PregnancyQuerySet(PlacedQuerySet):
 
 
 def _past(on: date) -> Q:
-    """``registry.pregnancy.is_overdue`` in SQL."""
+    """``registry.mothers.pregnancy.is_overdue`` in SQL."""
     by_hpht = Q(hpl_override__isnull=True, hpht__lt=on - timedelta(weeks=FULL_TERM_WEEKS))
     by_hpl = Q(hpl_override__isnull=False, hpl_override__lt=on - COUNTED_PAST_HPL)
     return by_hpht | by_hpl

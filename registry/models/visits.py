@@ -4,9 +4,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import reach
+from growth.age import MONTH_DAYS, age_in_days
+from growth.reading import STANDS_FROM_MONTH
 from regions.codes import new_code
 from regions.models import Posyandu
 
@@ -18,6 +20,18 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def current(self) -> Self:
         """The highest revision of each visit: the one that counts."""
         return self.filter(superseded=False)
+
+    def weighed(self) -> Self:
+        return self.filter(weight_kg__isnull=False)
+
+    def last_of_child(self) -> Self:
+        """Of these visits only each child's last."""
+        later = self.filter(child=OuterRef("child"), measured_on__gt=OuterRef("measured_on"))
+        return self.filter(~Exists(later))
+
+    def of_gain(self, *letters: str) -> Self:
+        """With one of these letters and a sound weight: flagged and doubted ones are in no N/D′."""
+        return self.filter(waz__isnull=False, waz_flag=False, weight_gain__in=letters)
 
     def countable_haz(self) -> Self:
         """With a valid, unflagged TB/U of a child whose birth date is known to the day."""
@@ -102,10 +116,19 @@ class Measurement(models.Model):
     def __str__(self) -> str:
         return f"{self.child} {self.measured_on}"
 
+    @property
+    def is_weight_doubtful(self) -> bool:
+        """Flagged, confirmed in doubt, or taken with oedema: the base of no N/T."""
+        return self.waz_flag or self.oedema or "weight_kg" in self.doubted
+
     def is_unsure(self, column: str) -> bool:
-        """Whether this z rests on a length whose posture nobody wrote down: it may alarm, but
-        it never says that a child is well."""
-        return column != "waz" and self.length_height_cm is not None and not self.measure
+        """Whether this z rests on a length in a posture nobody wrote down, or that cannot be: it
+        may alarm, but it never says that a child is well. The child must be at hand."""
+        if column == "waz" or self.length_height_cm is None:
+            return False
+        age = age_in_days(self.child.birth_date, self.measured_on)
+        stands_too_early = self.measure == "h" and age / MONTH_DAYS < STANDS_FROM_MONTH
+        return not self.measure or stands_too_early
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

@@ -14,12 +14,15 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from growth.age import completed_months
 from growth.classify import ALERT_LABELS, ALERT_RANK
 from growth.gain import GAIN_WORDS
+from growth.reading import AGE_LIMIT_MONTHS
 from growth.words import measured, short_date
 from regions.models import Posyandu
 from regions.words import number, percent
-from registry import cards, exclusive, measuring
+from registry import measuring
+from registry.children import cards
 from registry.models import Absence, Child, ExclusiveMonth, Measurement
 from registry.models.children import unweighed
+from registry.mothers import exclusive
 from registry.standards import limit
 
 REFERRED = ("merah", "oranye")
@@ -31,6 +34,8 @@ ACTIONS = {
     "biru": "pantau bulan depan",
     "hijau": "timbang dan ukur lagi bulan depan",
 }
+# From 60 months a child is on no list, so nobody is called back who will have left by then.
+LAST_VISIT = "ini ukuran terakhir sebelum lulus balita"
 
 
 def due(user: Any, posyandu: Posyandu, on: date) -> QuerySet[Child]:
@@ -77,7 +82,10 @@ class Row:
     def last(self) -> str:
         """``8,4 kg · 74,0 cm · 10 Okt 26``; "" when the child was never measured."""
         sizes = _sizes(self.child.last_weight, self.child.last_length)
-        return " · ".join([*sizes, short_date(self.child.latest_measured_on)]) if sizes else ""
+        if not sizes:
+            return ""
+        day = short_date(self.child.latest_measured_on).replace(" ", "\u00a0")
+        return " · ".join([*sizes, day])
 
     @property
     def unweighed(self) -> str:
@@ -156,8 +164,9 @@ class Day:
 
     @property
     def gained(self) -> str:
-        """N/D′: gained of those who can be compared (N and T)."""
-        letters = [row.visit.weight_gain for row in self.measured if row.visit]
+        """N/D′: gained of those who can be compared (N and T), doubtful weights left out."""
+        sound = [v for row in self.measured if (v := row.visit) and not v.waz_flag]
+        letters = [visit.weight_gain for visit in sound if visit.waz is not None]
         return percent(letters.count("N"), letters.count("N") + letters.count("T"))
 
     def asks(self, child: Child) -> bool:
@@ -231,9 +240,16 @@ def headline(child: Child, visit: Measurement) -> str:
     action = ACTIONS.get(visit.alert, "")
     if visit.alert == "kuning" and "belum diukur" in words:
         action = "lengkapi ukurannya"
+    if visit.alert in ("hijau", "biru") and _leaves(child, visit.measured_on):
+        action = LAST_VISIT
     if visit.doubted and visit.alert in REFERRED:
         action = f"ukur ulang, lalu {action}"
     return f"{words}: {action}" if action else words
+
+
+def _leaves(child: Child, on: date) -> bool:
+    """Whether the child will be 60 months old by the posyandu of next month."""
+    return child.months(on + timedelta(days=28)) >= AGE_LIMIT_MONTHS
 
 
 def plain_lines(child: Child, visit: Measurement) -> list[cards.Line]:
@@ -262,7 +278,7 @@ def _why(child: Child, visit: Measurement) -> str:
 
 
 def gain_words(visit: Measurement) -> str:
-    """``Berat naik 350 g (N)``: against the last weighing of an earlier month."""
+    """``Berat naik 350 g (N)``: against the weighing that the letter compares with."""
     if visit.weight_kg is None:
         return ""
     before = _weighed_before(visit)
@@ -282,6 +298,8 @@ def _grams(kg: Decimal) -> str:
 
 
 def _weighed_before(visit: Measurement) -> Decimal | None:
+    """The weight that N or T was told against: the last sound one of an earlier month."""
     month = visit.measured_on.replace(day=1)
-    rows = visit.child.measurements.current().filter(weight_kg__isnull=False, measured_on__lt=month)
-    return rows.order_by("-measured_on").values_list("weight_kg", flat=True).first()
+    rows = visit.child.measurements.current().weighed().filter(measured_on__lt=month)
+    newest = rows.order_by("-measured_on")[:10]
+    return next((row.weight_kg for row in newest if not row.is_weight_doubtful), None)

@@ -8,10 +8,15 @@ from django.db import transaction
 from accounts.models import record
 from accounts.transitions import Refused
 from regions.models import Posyandu
-from registry import exclusive, visits
+from registry import visits
 from registry.models import Absence, Child, Measurement
+from registry.mothers import exclusive
 
 SAVED, DUPLICATE, TAKEN = "saved", "duplicate", "taken"
+PUT_RIGHT_SINCE = (
+    "Angka ini baru saja diperbaiki orang lain. Lihat yang tersimpan sekarang, "
+    "dan simpan hanya kalau masih salah."
+)  # fmt: skip
 COMPARED = ("weight_kg", "length_height_cm", "measure", "lila_cm", "oedema")
 
 
@@ -54,6 +59,20 @@ def _known(child: Child, numbers: dict[str, Any]) -> Entered:
     if standing is None:  # between two revisions
         raise Refused("Pengukuran ini sedang diperbaiki orang lain. Coba sekali lagi.")
     return Entered(DUPLICATE if same else TAKEN, standing)
+
+
+def put_right(
+    user: Any, visit: Measurement, numbers: dict[str, Any], reason: str, seen: str
+) -> Measurement:
+    """Correct the visit somebody saw (its code ``seen``). Sent twice, put right once.
+
+    Raises Refused when somebody else put it right in between: theirs is not written over unseen.
+    """
+    if seen and seen != visit.code:
+        if all(getattr(visit, name) == numbers[name] for name in COMPARED):
+            return visit
+        raise Refused(PUT_RIGHT_SINCE)
+    return visits.correct_measurement(user, visit, numbers, reason)
 
 
 def tell_exclusive(user: Any, child: Child, told: bool | None, on: date) -> str:

@@ -16,9 +16,10 @@ from django.urls import reverse
 from growth.quality import CHECKS, LEAST_N, ROUNDED, Tally, Visit, judge, patterns, tally
 from growth.words import measured
 from regions.models import Programme
-from regions.words import number, percent
+from regions.words import percent
 from registry.area import UNKNOWN_POSYANDU
 from registry.models import Child, Measurement
+from registry.posyandu.digits import rounding
 from registry.posyandu.quality_asked import ACTION, NO_ACCOUNT, WITHOUT, QualityAsked
 
 BEFORE_DAYS = 186  # how far back a visit before is looked for
@@ -270,39 +271,3 @@ def _row(found: tuple[Any, ...], before: dict[int, list[Visit]], programme: Prog
 
 def _need(line: dict[str, Any]) -> tuple[Any, ...]:
     return (not line["said"], -line["odd"], line["name"])
-
-
-def rounding(added: Tally, key: str) -> dict[str, Any]:
-    """How many readings ended in ,0 or ,5, as n/N and as the picture of the ten digits."""
-    digits = added.height_digits if key == "tinggi-bulat" else added.weight_digits
-    return {
-        "n": added.odd[key], "total": added.asked[key],
-        "share": percent(added.odd[key], added.asked[key]), "bars": bars(digits),
-        "words": digit_words(digits),
-    }  # fmt: skip
-
-
-# --- The picture of ten digits -----------------------------------------------------------------
-
-WIDE, HIGH = 9, 30  # one bar and its gap are 10 wide
-
-
-def bars(digits: list[int]) -> dict[str, Any]:
-    """SVG paths of the ten bars, those of 0 and 5 apart, and the height of an even share.
-
-    The box is 100 × 30; the tallest bar, or twice the even share, fills it.
-    """
-    total = sum(digits)
-    top = max(*digits, total / 5, 1)
-    paths = {True: "", False: ""}
-    for digit, count in enumerate(digits):
-        if count:
-            tall = round(HIGH * count / top, 1)
-            paths[digit in (0, 5)] += f"M{digit * 10} {HIGH}v-{tall:g}h{WIDE}v{tall:g}z"
-    even = round(HIGH - HIGH * total / 10 / top, 1) if total else HIGH
-    return {"round": paths[True], "other": paths[False], "even": f"{even:g}"}
-
-
-def digit_words(digits: list[int]) -> str:
-    """What the picture shows, for who cannot see it: ``0: 12 kali, 1: 3 kali, …``."""
-    return ", ".join(f"{digit}: {number(count)} kali" for digit, count in enumerate(digits))

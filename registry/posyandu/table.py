@@ -1,5 +1,6 @@
 """Fast entry from paper: the printed list's lines typed in afterwards, each stored on its own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ BOXES = (
 )  # fmt: skip
 # What makes a line one that was filled in; the posture is filled in beforehand.
 TELLING = ("weight_kg", "length_height_cm", "lila_cm", "oedema", "exclusive", "absent")
+
+BOTH = "Tidak hadir dicentang, tetapi ukurannya juga diisi. Hapus salah satu."
 
 
 @dataclass
@@ -102,13 +105,15 @@ def _store_line(user: Any, day: Day, line: Line, data: QueryDict, sheet: Sheet) 
 
 def _store_one(user: Any, day: Day, line: Line, data: QueryDict, sheet: Sheet) -> str:
     child: Child = line.row.child
-    if "absent" in line.typed and not any(n in line.typed for n in TELLING[:4]):
+    if "absent" in line.typed:
+        if any(name in line.typed for name in TELLING[:4]):
+            raise Refused(BOTH)
         return "absent" if entry.absent(user, child, day.posyandu, day.on) else entry.DUPLICATE
     form = EntryForm(
         data, prefix=line.row.code, child=child, on=day.on, today=day.posyandu.programme.today()
     )
     if not form.is_valid():
-        line.errors = [str(e) for errors in form.errors.values() for e in errors]
+        line.errors = list(_named(form))
         line.doubtful = bool(form.doubts)
         return ""
     entered = entry.measure(user, child, form.numbers())
@@ -118,6 +123,15 @@ def _store_one(user: Any, day: Day, line: Line, data: QueryDict, sheet: Sheet) -
     if told := entry.tell_exclusive(user, child, form.told_exclusive, day.on):
         sheet.notes.append(f"{line.row.name}: {told}")
     return entered.state
+
+
+def _named(form: EntryForm) -> Iterator[str]:
+    """What is wrong, each with its box named: a row has many."""
+    for name, errors in form.errors.items():
+        label = str(form.fields[name].label) if name in form.fields else ""
+        for error in map(str, errors):
+            named = not label or label.partition(" ")[0] in error
+            yield error if named else f"{label}: {error}"
 
 
 def taken_words(entered: entry.Entered) -> str:

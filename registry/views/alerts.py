@@ -14,13 +14,13 @@ from accounts.transitions import Refused
 from growth.classify import SCREENING
 from registry import measuring
 from registry.alerts import answers
-from registry.alerts.mothers import carried_in, mother_alert
 from registry.alerts.priority_list import BACK, PriorityList
-from registry.cards import NOT_MEASURED
+from registry.children.cards import NOT_MEASURED
 from registry.forms.alerts import AnswerForm
 from registry.models import AlertAnswer, Child, Mother
+from registry.mothers.alert import carried_in, mother_alert
 from registry.standards import pregnancy_limits
-from registry.views.people import asked, told
+from registry.views.people import asked, seen, told
 
 NOT_PREGNANT = "Ibu ini tidak tercatat hamil, jadi tidak ada tanda yang perlu dijawab."
 
@@ -90,6 +90,7 @@ def _answer(request: HttpRequest, person: Any, about: Any, card: str, alert: Any
         else:
             messages.success(request, _thanks(made))
             return redirect(_after(request, made) or reverse(card, args=[person.code]))
+    seen(request, person, "answer_alert")
     context = {
         "person": person,
         "form": form,

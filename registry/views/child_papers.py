@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import allowed, who
 from accounts.models import record
-from registry.child_card import comparison, paper
+from registry.children import comparison, paper
 from registry.forms.compare import CompareForm
 from registry.models import Child
 

@@ -13,14 +13,16 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from growth.classify import SCREENING
-from registry import exclusive, mother_cards, pregnancy_cards, registering, standards
+from registry import registering, standards
 from registry.alerts import answers
 from registry.forms.exclusive import ExclusiveForm
-from registry.forms.mothers import EndForm, MotherForm, NursingForm
-from registry.models import Breastfeeding, Child, Mother, Pregnancy
-from registry.mother_lists import MotherList
+from registry.forms.mothers import CorrectMotherForm, EndForm, MotherForm, NursingForm
+from registry.models import AlertAnswer, Breastfeeding, Child, Mother, Pregnancy
+from registry.mothers import cards, exclusive, pregnancy_cards
+from registry.mothers.lists import MotherList
+from registry.mothers.pregnancy import Limits
 from registry.timeline import actions, consent_items, event_items, made_item, timeline
-from registry.views.people import asked, told
+from registry.views.people import asked, page_of, seen, told
 
 NOT_PREGNANT = "Ibu ini tidak tercatat hamil. Catat kehamilannya dahulu."
 NOT_NURSING = "Ibu ini tidak tercatat menyusui."
@@ -38,19 +40,10 @@ def mother_in_scope(request: HttpRequest, code: str, action: str = "see_mothers"
 def mothers(request: HttpRequest) -> HttpResponse:
     """Pregnant and breastfeeding mothers of the area."""
     chosen = MotherList(request.GET, request.user)
-    page = chosen.page(chosen.mothers())
-    rows = [chosen.row(mother) for mother in page]
-    why = f"n={len(rows)} of {page.paginator.count}"
-    record(request.user, "list_mothers", fields=chosen.used, why=why, action="see_mothers")
     context = {
-        "rows": rows,
-        "chosen": chosen,
-        "count": page.paginator.count,
-        "form": chosen.form(),
-        "pager": chosen.pager(page),
+        **page_of(request, chosen, chosen.mothers(), "list_mothers"),
         "forgotten": chosen.forgotten() if chosen.values["kelompok"] == "hamil" else 0,
         "forgotten_url": chosen.url(kelompok="lewat", tanda=""),
-        "may_register": request.user.may("register_person"),
     }
     return render(request, "registry/people/mothers.html", context)
 
@@ -91,25 +84,20 @@ def _card(
     consents = list(found.consents.select_related("recorded_by"))
     own = Child.objects.in_scope(user).filter(mother=found).with_latest(today)
     children = list(own.order_by("-birth_date").prefetch_related("exclusive_months"))
-    now = next((p for p in pregnancies if p.ended_on is None), None)
     replies = answers.of_pregnancies(pregnancies)
     items = [
         made_item(found, "Ibu terdaftar"),
-        *mother_cards.items(pregnancies, nursings, limits),
+        *cards.items(pregnancies, nursings, limits),
         *consent_items(consents),
         *event_items(found),
         *answers.items(replies),
     ]
-    carried = pregnancy_cards.carried(now, now.checks.all(), today, limits) if now else None
-    level = carried.alert.level if carried else ""
     context = {
         "mother": found,
-        "pregnancy": carried,
-        "box": answers.pregnancy_box(user, found, now, replies, level) if now else None,
-        "past": [mother_cards.ended_words(p) for p in pregnancies if p.ended_on],
+        **_pregnancies(user, found, pregnancies, replies, limits),
         "nursing": next((n for n in nursings if n.ended_on is None), None),
-        "children": mother_cards.child_rows(children, today),
-        "nurslings": mother_cards.nurslings(children, today),
+        "children": cards.child_rows(children, today),
+        "nurslings": cards.nurslings(children, today),
         "items": timeline(user, found, items),
         "actions": actions(user, found),
         "consents": consents,
@@ -120,6 +108,20 @@ def _card(
         "ends": {name: EndForm(auto_id=f"{name}_%s") for name in ("pregnancy", "nursing")} | ends,
     }  # fmt: skip
     return render(request, "registry/people/mother.html", context, status=status)
+
+
+def _pregnancies(
+    user: Any, found: Mother, rows: list[Pregnancy], replies: list[AlertAnswer], limits: Limits
+) -> dict[str, Any]:
+    """The pregnancy she carries with the box under its alert, and the past ones in words."""
+    now = next((row for row in rows if row.ended_on is None), None)
+    past = [cards.ended_words(row) for row in rows if row.ended_on]
+    if now is None:
+        return {"pregnancy": None, "box": None, "past": past}
+    today = found.programme.today()
+    carried = pregnancy_cards.carried(now, now.checks.all(), today, limits)
+    box = answers.pregnancy_box(user, found, now, replies, carried.alert.level)
+    return {"pregnancy": carried, "box": box, "past": past}
 
 
 # --- Registering -------------------------------------------------------------------------------
@@ -156,6 +158,19 @@ def _register(request: HttpRequest, form: MotherForm) -> Mother:
 
 @allowed("register_person")
 @require_http_methods(["GET", "HEAD", "POST"])
+def mother_correct(request: HttpRequest, code: str) -> HttpResponse:
+    """Put a mother's name, birth date, phone, job or NIK right."""
+    found = mother_in_scope(request, code, "register_person")
+    form = CorrectMotherForm(asked(request), mother=found)
+
+    def correct() -> list[str]:
+        return registering.correct_mother(request.user, found, form.changes())
+
+    return form_page(request, found, form, "Perbaiki data ibu", correct, "Data ibu diperbaiki.")
+
+
+@allowed("register_person")
+@require_http_methods(["GET", "HEAD", "POST"])
 def breastfeeding_new(request: HttpRequest, code: str) -> HttpResponse:
     """A known mother breastfeeds."""
     found = mother_in_scope(request, code, "register_person")
@@ -187,6 +202,7 @@ def form_page(
         else:
             messages.success(request, done)
             return redirect("registry:mother", code=found.code)
+    seen(request, found, "see_mothers")
     context = {"mother": found, "form": form, "title": title, **extra}
     return render(request, "registry/people/mother_form.html", context, status=status)
 

@@ -11,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
-from registry import cards, exclusive, registering, visits
+from registry import registering, visits
 from registry.alerts import answers
+from registry.children import cards
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
 from registry.lists import ChildList
-from registry.models import Child, Document
+from registry.models import Child, Document, Mother
+from registry.mothers import exclusive
+from registry.mothers.lists import MotherList
 from registry.timeline import (
     actions,
     consent_items,
@@ -40,6 +43,30 @@ def asked(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def seen(request: HttpRequest, person: Child | Mother, action: str) -> None:
+    """A page about one person tells what is known of them: an event, as opening the card is."""
+    is_child = isinstance(person, Child)
+    record(request.user, "view_child" if is_child else "view_mother", person, action=action)
+
+
+def page_of(
+    request: HttpRequest, chosen: ChildList | MotherList, people: Any, verb: str
+) -> dict[str, Any]:
+    """One page of a list of people for its template; reading it is an event."""
+    page = chosen.page(people)
+    rows = [chosen.row(person) for person in page]
+    why = f"n={len(rows)} of {page.paginator.count}"
+    record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
+    return {
+        "rows": rows,
+        "chosen": chosen,
+        "count": page.paginator.count,
+        "form": chosen.form(),
+        "pager": chosen.pager(page),
+        "may_register": request.user.may("register_person"),
+    }
+
+
 def _child(request: HttpRequest, code: str, action: str = "see_children") -> Child:
     rows = Child.objects.in_scope(request.user, action).select_related(
         "programme__region", "household__desa", "mother", "desa", "posyandu", "created_by"
@@ -52,18 +79,7 @@ def _child(request: HttpRequest, code: str, action: str = "see_children") -> Chi
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the area, worst alert first."""
     chosen = ChildList(request.GET, request.user)
-    page = chosen.page(chosen.children())
-    rows = [chosen.row(child) for child in page]
-    why = f"n={len(rows)} of {page.paginator.count}"
-    record(request.user, "list_children", fields=chosen.used, why=why, action="see_children")
-    context = {
-        "rows": rows,
-        "chosen": chosen,
-        "count": page.paginator.count,
-        "form": chosen.form(),
-        "pager": chosen.pager(page),
-        "may_register": request.user.may("register_person"),
-    }
+    context = page_of(request, chosen, chosen.children(), "list_children")
     return render(request, "registry/people/children.html", context)
 
 
@@ -168,6 +184,7 @@ def child_correct(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _corrected(changed))
             return redirect("registry:child", code=code)
+    seen(request, found, "register_person")
     context = {"form": form, "child": found}
     return render(request, "registry/people/child_correct.html", context, status=status)
 
@@ -229,6 +246,7 @@ def _measured(request: HttpRequest, made: Any) -> HttpResponse:
 def _measure_page(
     request: HttpRequest, found: Child, form: MeasureForm, status: int, **extra: Any
 ) -> HttpResponse:
+    seen(request, found, "measure_child")
     context = {
         "child": found,
         "form": form,

@@ -1,4 +1,4 @@
-"""The posyandu day: choose it, the list, one child after the other, the paper before and after."""
+"""The posyandu day: choose it, the list, one child after the other."""
 
 import functools
 from collections.abc import Callable
@@ -17,16 +17,15 @@ from accounts.transitions import Refused
 from growth.classify import ALERT_LABELS, SCREENING
 from regions.models import Posyandu
 from regions.posters import posyandu_title
-from registry import cards, visits
 from registry.area import posyandu_within
-from registry.forms.posyandu_day import NOT_YET, PRINT_AHEAD, DayForm, EntryForm, FixForm
+from registry.children import cards
+from registry.forms.posyandu_day import NOT_YET, DayForm, EntryForm, FixForm
 from registry.models import Child, Measurement
 from registry.names import clean_text, name_key
 from registry.posyandu import day as days_of
-from registry.posyandu import entry, paper
-from registry.posyandu import table as sheets
+from registry.posyandu import entry
 from registry.posyandu.past import past_days
-from registry.views.people import asked, told
+from registry.views.people import asked, seen, told
 from registry.views.submit import wants_json
 
 ACTION = "hold_posyandu"
@@ -60,7 +59,7 @@ def _child(request: HttpRequest, posyandu: Posyandu, on: date, code: str) -> Chi
     return found
 
 
-def _context(posyandu: Posyandu, on: date, **more: Any) -> dict[str, Any]:
+def day_context(posyandu: Posyandu, on: date, **more: Any) -> dict[str, Any]:
     today = posyandu.programme.today()
     return {
         "posyandu": posyandu,
@@ -100,16 +99,21 @@ def days(request: HttpRequest) -> HttpResponse:
 def day(request: HttpRequest, place: Posyandu, on: date) -> HttpResponse:
     """The children due, not yet measured first; ``q`` narrows the lists by name."""
     found = days_of.read(request.user, place, on)
-    why = f"{on} n={len(found.rows)}"
-    record(request.user, "view_posyandu_day", place, why=why, action=ACTION)
+    list_seen(request, found)
     q = clean_text(request.GET.get("q", ""))[:60]
     shown = _matching(found.rows, q)
     lists = {
         state: [row for row in getattr(found, state) if row.code in shown]
         for state in ("waiting", "absent", "measured")
     }
-    context = _context(place, on, day=found, q=q, lists=lists, shown=len(shown))
+    context = day_context(place, on, day=found, q=q, lists=lists, shown=len(shown))
     return render(request, "registry/posyandu/day.html", context)
+
+
+def list_seen(request: HttpRequest, day: days_of.Day, verb: str = "view_posyandu_day") -> None:
+    """A list of the day's children was shown or printed."""
+    why = f"{day.on} n={len(day.rows)}"
+    record(request.user, verb, day.posyandu, why=why, action=ACTION)
 
 
 def _matching(rows: Any, q: str) -> set[str]:
@@ -189,8 +193,9 @@ def _entry_page(
     request: HttpRequest, place: Posyandu, on: date, found: Child, form: EntryForm,
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    seen(request, found, ACTION)
     gone = found.absences.filter(on=on).exists()
-    context = _context(place, on, child=found, form=form, age=found.age_text(on), absent=gone)
+    context = day_context(place, on, child=found, form=form, age=found.age_text(on), absent=gone)
     return render(request, "registry/posyandu/entry.html", context, status=status)
 
 
@@ -198,12 +203,13 @@ def _result(
     request: HttpRequest, place: Posyandu, on: date, found: Child, visit: Measurement
 ) -> HttpResponse:
     """What the numbers say, at once, and who is next."""
+    seen(request, found, ACTION)
     whole = days_of.read(request.user, place, on)
-    context = _context(
+    context = day_context(
         place, on, child=found, visit=visit, age=found.age_text(on),
         tone=visit.alert or "netral", label=ALERT_LABELS.get(visit.alert, ""),
         headline=days_of.headline(found, visit), gain=days_of.gain_words(visit),
-        sizes=cards.sizes(visit), lines=days_of.plain_lines(found, visit),
+        sizes=cards.sizes_words(visit), lines=days_of.plain_lines(found, visit),
         day=whole, next=whole.after(found), asks=whole.asks(found),
     )  # fmt: skip
     return render(request, "registry/posyandu/result.html", context)
@@ -231,10 +237,11 @@ def correct(request: HttpRequest, place: Posyandu, on: date, child: str) -> Http
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
-            reason = form.cleaned_data["reason"]
-            visits.correct_measurement(request.user, visit, form.numbers(), reason)
+            reason, saw = form.cleaned_data["reason"], request.POST.get("standing", "")
+            entry.put_right(request.user, visit, form.numbers(), reason, saw)
         except Refused as refused:
             status = told(form, refused)
+            visit = entry.visit_on(found, on) or visit
         else:
             return _see_other(place, on, found)
     return _fix_page(request, place, on, found, visit, form, status)
@@ -244,7 +251,8 @@ def _fix_page(
     request: HttpRequest, place: Posyandu, on: date, found: Child, visit: Measurement,
     form: FixForm, status: int,
 ) -> HttpResponse:  # fmt: skip
-    context = _context(
+    seen(request, found, ACTION)
+    context = day_context(
         place, on, child=found, visit=visit, form=form, age=found.age_text(on),
         stands=days_of.told_words(visit), taken=status == 409 and not form.is_bound,
     )  # fmt: skip
@@ -278,51 +286,3 @@ def asi(request: HttpRequest, place: Posyandu, on: date, child: str) -> HttpResp
     if note := entry.tell_exclusive(request.user, found, told_now, on):
         messages.warning(request, note)
     return _see_other(place, on, found)
-
-
-# --- Paper before and after --------------------------------------------------------------------
-
-
-@allowed(ACTION)
-@require_safe
-@at_posyandu(ahead=PRINT_AHEAD)
-def printed(request: HttpRequest, place: Posyandu, on: date) -> HttpResponse:
-    """The list with the last values and room to write."""
-    found = days_of.read(request.user, place, on)
-    made = paper.printed(found)
-    why = f"{on} n={len(found.rows)}"
-    record(request.user, "print_posyandu_day", place, why=why, action=ACTION)
-    name = f"hari-posyandu-{place.code}-{on}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(made, content_type="application/pdf", headers=headers)
-
-
-@allowed(ACTION)
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_posyandu()
-def table(request: HttpRequest, place: Posyandu, on: date) -> HttpResponse:
-    """All children still to be entered in one table; good rows are stored, bad ones stay."""
-    found = days_of.read(request.user, place, on)
-    sheet = sheets.Sheet()
-    if request.method == "POST":
-        sheet = sheets.store(request.user, found, request.POST)
-        found = days_of.read(request.user, place, on)
-        for note in sheet.notes:
-            messages.warning(request, note)
-        if not sheet.bad:
-            return _table_done(request, place, on, found, sheet)
-    lines = sheets.lines(found, sheet)
-    context = _context(place, on, day=found, sheet=sheet, lines=lines)
-    status = 422 if sheet.bad else 200
-    return render(request, "registry/posyandu/table.html", context, status=status)
-
-
-def _table_done(
-    request: HttpRequest, place: Posyandu, on: date, found: days_of.Day, sheet: sheets.Sheet
-) -> HttpResponse:
-    if sheet.words:
-        messages.success(request, sheet.words)
-    else:
-        messages.warning(request, "Belum ada angka yang diisi.")
-    name = "registry:posyandu-table" if found.waiting else "registry:posyandu-day"
-    return redirect(name, place.code, on)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allowed
+from accounts.transitions import Refused
 from registry import registering
 from registry.forms.pregnancies import (
     CheckForm,
@@ -16,7 +17,7 @@ from registry.forms.pregnancies import (
     PregnancyForm,
 )
 from registry.models import Mother, Pregnancy
-from registry.pregnancy_cards import check_words
+from registry.mothers.pregnancy_cards import check_words
 from registry.views.mothers import NOT_PREGNANT, end, form_page, mother_in_scope
 from registry.views.people import asked
 
@@ -93,6 +94,23 @@ def pregnancy_end(request: HttpRequest, code: str) -> HttpResponse:
     found = mother_in_scope(request, code, "check_pregnancy")
     done = "Akhir kehamilan tercatat."
     return end(request, found, _carried(found), registering.end_pregnancy, done, NOT_PREGNANT)
+
+
+@allowed("check_pregnancy")
+@require_POST
+def pregnancy_reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """The end of the last pregnancy was a mistake: she still carries it."""
+    found = mother_in_scope(request, code, "check_pregnancy")
+    last = found.pregnancies.select_related("mother__programme").order_by("-hpht").first()
+    if last is None:
+        return _not_pregnant(request, found)
+    try:
+        registering.reopen_pregnancy(request.user, last)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, "Akhir kehamilan dibatalkan. Ibu tercatat hamil lagi.")
+    return redirect("registry:mother", code=found.code)
 
 
 def _carried(found: Mother) -> Pregnancy | None:

@@ -16,7 +16,7 @@ from accounts.transitions import Refused
 from regions import links
 from regions.codes import ungrouped
 from regions.models import ReportLink
-from registry import limits, workflow
+from registry import rate_limits, workflow
 from registry.forms.report import ReportForm, initial_of
 from registry.models import CorrectionLink, Submission
 
@@ -41,7 +41,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         fresh = {"client_id": uuid.uuid4(), "filled_on": link.programme.today()}
         return _form_page(request, link, ReportForm(link=link, initial=fresh))
-    wait = limits.wait(request, link)
+    wait = rate_limits.wait(request, link)
     if wait:
         return _too_many(request, wait)
     form = ReportForm(request.POST, request.FILES, link=link)

@@ -13,6 +13,9 @@
         row.hidden = row.dataset.find.indexOf(asked) < 0;
         if (!row.hidden) shown++;
       });
+      document.querySelectorAll(".kids").forEach(function (part) {
+        part.hidden = !part.querySelector("li:not([hidden])");
+      });
       if (none) none.hidden = shown > 0;
     });
   }

@@ -29,6 +29,13 @@ def _pregnant(place: SimpleNamespace) -> dict[str, Any]:
     return {"code": a_pregnancy(place).mother.code}
 
 
+def _ended(place: SimpleNamespace) -> dict[str, Any]:
+    pregnancy = a_pregnancy(place)
+    pregnancy.ended_on = place.programme.today()
+    pregnancy.save()
+    return {"code": pregnancy.mother.code}
+
+
 def _nursing(place: SimpleNamespace) -> dict[str, Any]:
     mother, today = a_mother(place), place.programme.today()
     Breastfeeding.objects.create(mother=mother, started_on=today - timedelta(days=30))
@@ -53,12 +60,14 @@ ROWS: list[Row] = [
     Row("registry:mothers", "see_mothers"),
     Row("registry:mother-new", REGISTER),
     Row("registry:mother", "see_mothers", _mother, scoped=True),
+    Row("registry:mother-correct", REGISTER, _mother, scoped=True),
     Row("registry:mother-nik", "reveal_nik", _mother, "post", True),
     Row("registry:pregnancy-new", REGISTER, _mother, scoped=True),
     Row("registry:pregnancy-correct", CHECK, _pregnant, scoped=True),
     Row("registry:pregnancy-check", CHECK, _pregnant, scoped=True),
     Row("registry:check-correct", CHECK, _checked, scoped=True),
     Row("registry:pregnancy-end", CHECK, _pregnant, "post", True),
+    Row("registry:pregnancy-reopen", CHECK, _ended, "post", True),
     Row("registry:breastfeeding-new", REGISTER, _mother, scoped=True),
     Row("registry:breastfeeding-end", CHECK, _nursing, "post", True),
     Row("registry:exclusive-note", MEASURE, _child, "post", True),

@@ -1,7 +1,7 @@
 """The picture of a pregnancy's weight gain: plain data for _weight_chart.html (pure).
 
 x is the week of gestation, y the gain in kg since before the pregnancy; the band is what is
-recommended for the IMT before it (registry/antenatal.py).
+recommended for the IMT before it (registry/mothers/antenatal.py).
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from datetime import date
 from math import ceil, floor
 
 from growth.words import long_date, number
-from registry.antenatal import FIRST_TRIMESTER_WEEKS, TERM_WEEKS, gain_by_week, tenths
+from registry.mothers.antenatal import FIRST_TRIMESTER_WEEKS, TERM_WEEKS, gain_by_week, tenths
 
 WIDTH, HEIGHT = 360, 230
 LEFT, RIGHT, TOP, BOTTOM = 28, 352, 22, 194

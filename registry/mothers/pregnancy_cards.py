@@ -6,15 +6,17 @@ from datetime import date
 
 from growth.words import measured, number
 from regions.words import long_date
-from registry.alerts.mothers import (
+from registry.models import Pregnancy, PregnancyCheck
+from registry.mothers.alert import (
     OVERDUE,
     Carried,
     MotherAlert,
     carried_in,
     high_risk,
     mother_alert,
+    unrecorded,
 )
-from registry.antenatal import (
+from registry.mothers.antenatal import (
     PMT_KG_A_WEEK,
     ROMAN,
     Anc,
@@ -25,8 +27,7 @@ from registry.antenatal import (
     gain,
     gain_range,
 )
-from registry.models import Pregnancy, PregnancyCheck
-from registry.pregnancy import (
+from registry.mothers.pregnancy import (
     KEK,
     Limits,
     Sign,
@@ -34,9 +35,8 @@ from registry.pregnancy import (
     gestation,
     signs,
     trimester,
-    unknown_of_four_t,
 )
-from registry.weight_chart import Weighing, WeightChart, signed, weight_chart
+from registry.mothers.weight_chart import Weighing, WeightChart, signed, weight_chart
 
 _VERDICTS = {
     "kurang": ("kuning", "Kurang dari anjuran"),
@@ -190,8 +190,7 @@ def _facts(
 def _four_t(state: Carried, limits: Limits) -> Fact:
     """What of 4T and height holds; "Tidak ada" only when everything is known."""
     held = [f"{label}: {why}" for label, why in high_risk(state, limits)]
-    missing = unknown_of_four_t(state.born, state.gravida, state.last_birth_on)
-    missing += ["tinggi badan"] if state.height_cm is None else []
+    missing = unrecorded(state)
     notes = (f"Belum tercatat: {', '.join(missing)}",) if missing else ()
     return Fact("Risiko 4T dan tinggi", "; ".join(held) or ("–" if missing else "Tidak ada"), notes)
 

@@ -1,4 +1,4 @@
-"""URLs of alerts; registry/urls.py takes them in."""
+"""URLs of the priority list and of the answers to alerts."""
 
 from django.urls import URLPattern, path
 

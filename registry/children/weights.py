@@ -35,7 +35,7 @@ def weighed(child: Child, counted: Sequence[Measurement]) -> list[Weighed]:
             letter=row.weight_gain,
             t_run=row.t_run,
             kbm_g=in_force(versions, row.measured_on).grams(child.sex, months),
-            flagged=row.waz_flag or row.oedema or "weight_kg" in row.doubted,
+            flagged=row.is_weight_doubtful,
             approximate=child.is_approximate,
         )
         for row in counted

@@ -2,9 +2,7 @@
 
 from django.urls import path
 
-from registry import urls_alerts, urls_growth, urls_posyandu_day, urls_quality
-from registry.urls_people import people
-from registry.urls_places import places
+from registry.urls import alerts, growth, people, places, posyandu_day, quality
 from registry.views import submit, verify
 
 app_name = "registry"
@@ -26,5 +24,5 @@ desk = [
     path("laporan/<slug:code>/batalkan/", verify.undo, name="undo"),
     path("dokumen/<slug:code>/", verify.document, name="document"),
 ]
-growing = [*urls_posyandu_day.urls, *urls_growth.urls, *urls_alerts.urls, *urls_quality.urls]
-urlpatterns = [*kader, *desk, *growing, *people, *places]
+rooms = [posyandu_day, growth, alerts, quality, people, places]
+urlpatterns = [*kader, *desk, *(url for room in rooms for url in room.urls)]

@@ -1,4 +1,4 @@
-"""URLs of a child's papers; registry/urls.py takes them in."""
+"""URLs of a child's papers: the card as PDF, and why another screen differs."""
 
 from django.urls import path
 

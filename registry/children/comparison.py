@@ -7,8 +7,8 @@ from django.utils.http import urlencode
 
 from growth.age import age_text
 from growth.compare import Answer, Comparison, Variant, compare, explain
-from registry import cards
-from registry.child_card.changes import reading_of
+from registry.children import cards
+from registry.children.changes import reading_of
 from registry.forms.compare import Asked
 from registry.models import Child, Measurement
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from growth.classify import ALERT_LABELS
 from regions.words import long_date
-from registry import exclusive
 from registry.models import Breastfeeding, Pregnancy, PregnancyCheck
-from registry.pregnancy import Limits
-from registry.pregnancy_cards import check_row, check_words
+from registry.mothers import exclusive
+from registry.mothers.pregnancy import Limits
+from registry.mothers.pregnancy_cards import check_row, check_words
 
 EXCLUSIVE_SHOWN = 12  # completed months up to which a child's six boxes stand on the card
 

@@ -1,10 +1,10 @@
-"""URLs of posters and posyandu; registry/urls.py takes them in."""
+"""URLs of posters and posyandu."""
 
 from django.urls import path
 
 from registry.views import places as views
 
-places = [
+urls = [
     path("poster/", views.posters, name="posters"),
     path("poster/buat/", views.link_make, name="link-make"),
     path("poster/<slug:code>.pdf", views.poster_pdf, name="poster-pdf"),

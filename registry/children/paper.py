@@ -16,9 +16,10 @@ from growth.classify import SCREENING
 from growth.words import measured, number, short_date
 from growth.zscore import RULE_VERSION
 from regions.paper import print_paper
-from registry import cards, measuring
-from registry.child_card.changes import birth_words, corrected_age
-from registry.child_card.weights import card_of, gain_line, gain_mark
+from registry import measuring
+from registry.children import cards
+from registry.children.changes import birth_words, corrected_age
+from registry.children.weights import card_of, gain_line, gain_mark
 from registry.models import Child, Measurement
 
 VISITS = (10, 6, 3, 0)  # how many visits the table shows, until it is one page

@@ -130,6 +130,8 @@ def _refuse_impossible(child: Child, month: int, on: date) -> None:
         raise Refused("ASI eksklusif hanya ditanyakan untuk enam bulan pertama.")
     if on > child.programme.today():
         raise Refused("Tanggal ini belum terjadi. Isi hari ini atau hari yang sudah lewat.")
+    if completed_months(child.birth_date, on) >= ASKED_UNTIL:
+        raise Refused(f"ASI eksklusif hanya ditanyakan sebelum anak berumur {ASKED_UNTIL} bulan.")
     if on < child.birth_date or completed_months(child.birth_date, on) < month:
         raise Refused(
             f"Anak ini belum sampai bulan {letters(month)}. Tanyakan bulan yang berjalan."

@@ -15,8 +15,8 @@ from typing import Any
 
 from growth.classify import ALERT_ICONS, ALERT_LABELS, ALERT_RANK
 from growth.words import long_date, number
-from registry.antenatal import ROMAN
-from registry.pregnancy import (
+from registry.mothers.antenatal import ROMAN
+from registry.mothers.pregnancy import (
     ANAEMIA,
     FULL_TERM_WEEKS,
     HIGH_RISK,
@@ -164,6 +164,12 @@ def high_risk(carried: Carried, limits: Limits) -> list[tuple[str, str]]:
     return found + short_mother(carried.height_cm, limits)
 
 
+def unrecorded(carried: Carried) -> list[str]:
+    """What is not known of the mother, so that ``high_risk`` cannot be judged whole."""
+    missing = unknown_of_four_t(carried.born, carried.gravida, carried.last_birth_on)
+    return missing + (["tinggi badan"] if carried.height_cm is None else [])
+
+
 def _signs(carried: Carried, limits: Limits) -> list[Sign]:
     """Every risk that is known, worst first."""
     bled = trimester(carried.begun, carried.hb_on, limits) if carried.hb_on else 3
@@ -188,8 +194,7 @@ def _unknown(carried: Carried, on: date, limits: Limits) -> tuple[list[str], lis
             )
     if carried.checked_on and on - carried.checked_on > STALE_AFTER:
         examined.append(f"Terakhir diperiksa {long_date(carried.checked_on)}, lebih dari 2 bulan")
-    missing = unknown_of_four_t(carried.born, carried.gravida, carried.last_birth_on)
-    missing += ["tinggi badan"] if carried.height_cm is None else []
+    missing = unrecorded(carried)
     rest = [f"Risiko 4T belum dapat dinilai lengkap: {', '.join(missing)} belum tercatat"]
     return examined, rest if missing else []
 

@@ -1,16 +1,17 @@
-"""URLs of posyandu_day; registry/urls.py takes them in."""
+"""URLs of the posyandu day: one address per posyandu, date and child."""
 
 from datetime import date
 
 from django.urls import URLPattern, path, register_converter
 
 from registry.views import posyandu_day as views
+from registry.views import posyandu_paper
 
 
 class DayConverter:
-    """A calendar day in an address: 2026-11-22."""
+    """A calendar day of this century in an address: 2026-11-22."""
 
-    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    regex = r"20[0-9]{2}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
         return date.fromisoformat(value)
@@ -24,8 +25,8 @@ _DAY = "hari-posyandu/<slug:posyandu>/<hari:on>/"
 urls: list[URLPattern] = [
     path("hari-posyandu/", views.days, name="posyandu-days"),
     path(_DAY, views.day, name="posyandu-day"),
-    path(f"{_DAY}daftar.pdf", views.printed, name="posyandu-paper"),
-    path(f"{_DAY}isi/", views.table, name="posyandu-table"),
+    path(f"{_DAY}daftar.pdf", posyandu_paper.printed, name="posyandu-paper"),
+    path(f"{_DAY}isi/", posyandu_paper.table, name="posyandu-table"),
     path(f"{_DAY}<slug:child>/", views.child, name="posyandu-child"),
     path(f"{_DAY}<slug:child>/perbaiki/", views.correct, name="posyandu-correct"),
     path(f"{_DAY}<slug:child>/tidak-hadir/", views.absent, name="posyandu-absent"),

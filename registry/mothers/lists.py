@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from registry import standards
-from registry.alerts.mothers import NOT_EXAMINED, OVERDUE, MotherAlert, carried_by, mother_alert
 from registry.lists import Asked
 from registry.models import Mother
+from registry.mothers.alert import NOT_EXAMINED, OVERDUE, MotherAlert, carried_by, mother_alert
+from registry.mothers.pregnancy import ANAEMIA, HIGH_RISK, KEK, Sign, gestation
 from registry.names import name_key
-from registry.pregnancy import ANAEMIA, HIGH_RISK, KEK, Sign, gestation
 
 MOTHER_GROUPS = {
     "hamil": "Ibu hamil",

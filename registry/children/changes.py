@@ -14,8 +14,6 @@ from registry.models import Child, Measurement
 from registry.standards import limit
 
 COLUMNS = {"tb_u": "haz", "bb_u": "waz", "bb_tb": "whz"}
-
-
 _CORRECTED = (("TB/U", "tb_u", "zlen"), ("BB/U", "bb_u", "zwei"), ("BB/TB", "bb_tb", "zwfl"))
 
 

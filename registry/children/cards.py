@@ -1,7 +1,7 @@
 """What a child's card shows, as plain data: the alert, the classes, the chart, the visits.
 
 Everything is read from the rows handed in; the view fetches them (registry/views/people.py).
-Weight gain, changes and the corrected age stand in registry/child_card/.
+Weight gain, changes and the corrected age stand in registry/children/.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 from growth.age import age_in_days, age_text
 from growth.chart import curve_chart
-from growth.classes import INDEX_LABELS, classify_lila
+from growth.classes import INDEX_LABELS, LYING_LABELS, classify_lila
 from growth.classify import ALERT_ICONS, ALERT_LABELS, SCREENING, Alert
 from growth.curves import LAST_DAY
 from growth.marks import Point, verdict, visits, z_words
@@ -20,8 +20,8 @@ from growth.reading import HEIGHT_FROM_DAY
 from growth.words import measured, number
 from regions.words import long_date
 from registry import measuring
-from registry.child_card.changes import birth_words, changes, corrected_age
-from registry.child_card.weights import card_of, gain_line, gain_mark
+from registry.children.changes import birth_words, changes, corrected_age
+from registry.children.weights import card_of, gain_line, gain_mark
 from registry.models import Child, Measurement
 
 # index -> (column of its z, its letters lying and standing), in the order they are read.
@@ -133,7 +133,7 @@ def lines(child: Child, row: Measurement) -> list[Line]:
 
 def line(child: Child, row: Measurement, index: str) -> Line:
     """How one index reads at one visit; what cannot be told is said, never called normal."""
-    label, short = INDEX_LABELS[index], letters(child, row.measured_on, index)
+    label, short = _label(child, row.measured_on, index), letters(child, row.measured_on, index)
     shown = visits(index, [_point(child, row, index)])
     if row.oedema and index != "tb_u":
         buruk = index == "bb_tb"
@@ -148,8 +148,15 @@ def line(child: Child, row: Measurement, index: str) -> Line:
 def letters(child: Child, on: date, index: str) -> str:
     """``PB/U`` below two years, ``TB/U`` from then on (day 731, as the WHO switches)."""
     _, lying, standing = INDICES[index]
-    days = age_in_days(child.birth_date, on)
-    return lying if days < HEIGHT_FROM_DAY else standing
+    return lying if _lies(child, on) else standing
+
+
+def _label(child: Child, on: date, index: str) -> str:
+    return (LYING_LABELS if _lies(child, on) else INDEX_LABELS)[index]
+
+
+def _lies(child: Child, on: date) -> bool:
+    return age_in_days(child.birth_date, on) < HEIGHT_FROM_DAY
 
 
 def visit_row(child: Child, row: Measurement, rows: Sequence[Measurement]) -> VisitRow:
@@ -169,18 +176,24 @@ def visit_row(child: Child, row: Measurement, rows: Sequence[Measurement]) -> Vi
     )
 
 
-def sizes(row: Measurement) -> list[str]:
+def sizes(row: Measurement, posture: str = "") -> list[str]:
     """``["8,2 kg", "74,0 cm", "LiLA 13,5 cm"]``, without what was not measured."""
+    cm = f"cm {posture}".rstrip()
     found = (
-        ("", row.weight_kg, "kg"), ("", row.length_height_cm, "cm"), ("LiLA ", row.lila_cm, "cm"),
+        ("", row.weight_kg, "kg"), ("", row.length_height_cm, cm), ("LiLA ", row.lila_cm, "cm"),
     )  # fmt: skip
     return [f"{word}{measured(float(n))} {unit}" for word, n, unit in found if n is not None]
 
 
+def sizes_words(row: Measurement) -> str:
+    """``8,2 kg, 74,0 cm terlentang, LiLA 13,5 cm, edema``."""
+    posture = row.get_measure_display().lower() if row.measure else ""
+    return ", ".join(sizes(row, posture) + (["edema"] if row.oedema else []))
+
+
 def visit_words(row: Measurement) -> str:
     """``8,2 kg, 74,0 cm terlentang pada 20 Juli 2026``."""
-    posture = f" {row.get_measure_display().lower()}" if row.measure else ""
-    return f"{', '.join(sizes(row))}{posture} pada {long_date(row.measured_on)}"
+    return f"{sizes_words(row)} pada {long_date(row.measured_on)}"
 
 
 def result_sentence(measurement: Measurement) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from math import floor
 from typing import NamedTuple
 
-from registry.pregnancy import THIN_BMI, Limits, trimester
+from registry.mothers.pregnancy import THIN_BMI, Limits, trimester
 
 # ANC by trimester, and the trimesters with an examination by a doctor (Permenkes 21/2021).
 ANC_SPLIT = {1: 1, 2: 2, 3: 3}

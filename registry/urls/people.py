@@ -1,4 +1,4 @@
-"""URLs of children and mothers; registry/urls.py takes them in."""
+"""URLs of children and mothers."""
 
 from django.urls import path
 
@@ -23,6 +23,7 @@ mothers = [
     path("ibu/", mother_views.mothers, name="mothers"),
     path("ibu/baru/", mother_views.mother_new, name="mother-new"),
     path("ibu/<slug:code>/", mother_views.mother, name="mother"),
+    path("ibu/<slug:code>/perbaiki/", mother_views.mother_correct, name="mother-correct"),
     path("ibu/<slug:code>/nik/", mother_views.mother_nik, name="mother-nik"),
     path("ibu/<slug:code>/hamil/", pregnancy_views.pregnancy_new, name="pregnancy-new"),
     path(
@@ -31,6 +32,11 @@ mothers = [
         name="pregnancy-correct",
     ),
     path("ibu/<slug:code>/hamil/selesai/", pregnancy_views.pregnancy_end, name="pregnancy-end"),
+    path(
+        "ibu/<slug:code>/hamil/batal-selesai/",
+        pregnancy_views.pregnancy_reopen,
+        name="pregnancy-reopen",
+    ),
     path("ibu/<slug:code>/periksa/", pregnancy_views.pregnancy_check, name="pregnancy-check"),
     path(
         "ibu/<slug:code>/periksa/<slug:day>/perbaiki/",
@@ -45,4 +51,4 @@ mothers = [
     ),
     path("anak/<slug:code>/asi/", mother_views.exclusive_note, name="exclusive-note"),
 ]
-people = [*children, *mothers]
+urls = [*children, *mothers]

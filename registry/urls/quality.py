@@ -1,4 +1,4 @@
-"""URLs of quality; registry/urls.py takes them in."""
+"""URLs of mutu data: the month, its paper, and the list behind each number."""
 
 from django.urls import URLPattern, path
 
