@@ -216,6 +216,8 @@ class ReportLink(models.Model):
     overlap_until = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateTimeField("berlaku sampai", null=True, blank=True)
     revoked_at = models.DateTimeField("dicabut", null=True, blank=True)
+    is_practice = models.BooleanField("latihan", default=False)
+    scans = models.PositiveIntegerField("dibuka", default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ReportLinkQuerySet.as_manager()

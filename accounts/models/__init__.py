@@ -1,5 +1,6 @@
 """Siapa, boleh apa, dan siapa berbuat apa: users, grants, invitations, the event log, jobs."""
 
+from accounts.models.devices import Device, DeviceQuerySet, Enrolment, digest_of
 from accounts.models.jobs import Job
 from accounts.models.log import Event, EventQuerySet, Seal, Untouchable, record
 from accounts.models.people import (
@@ -16,6 +17,9 @@ from accounts.models.people import (
 
 __all__ = [
     "NOTHING",
+    "Device",
+    "DeviceQuerySet",
+    "Enrolment",
     "Event",
     "EventQuerySet",
     "Grant",
@@ -27,6 +31,7 @@ __all__ = [
     "Seal",
     "Untouchable",
     "User",
+    "digest_of",
     "reach",
     "reach_programme",
     "record",

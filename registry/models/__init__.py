@@ -10,6 +10,7 @@ from registry.models.families import (
     Pregnancy,
     PregnancyCheck,
 )
+from registry.models.reports_held import HeldReport, PracticeReport
 from registry.models.reports_in import (
     Consent,
     CorrectionLink,
@@ -30,9 +31,11 @@ __all__ = [
     "Decision",
     "Document",
     "ExclusiveMonth",
+    "HeldReport",
     "Household",
     "Measurement",
     "Mother",
+    "PracticeReport",
     "Pregnancy",
     "PregnancyCheck",
     "Submission",

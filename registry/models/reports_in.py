@@ -86,6 +86,8 @@ class Submission(Placed):
     reason = models.TextField("alasan melapor", max_length=500, blank=True)
     consent_giver = models.CharField(max_length=4)
     confirmed = models.BooleanField("angka janggal sudah dipastikan", default=False)
+    photos_expected = models.PositiveSmallIntegerField("foto yang menyusul", default=0)
+    form_version = models.CharField("versi formulir", max_length=8, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
 
     # What approving created (``made_*``) or linked, so that it can be undone.
@@ -219,6 +221,8 @@ class CorrectionLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    fields = models.JSONField("isian yang harus diperbaiki", default=list, blank=True)
+    spent_digest = models.CharField(max_length=64, blank=True)
 
     objects = CorrectionLinkQuerySet.as_manager()
 
@@ -281,6 +285,7 @@ class Document(Placed):
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, null=True, related_name="documents"
     )
+    part = models.CharField("nomor foto di HP", max_length=64, blank=True)
     file_name = models.CharField(max_length=60, unique=True)
     media_type = models.CharField(max_length=30)
     size = models.PositiveIntegerField()
@@ -291,7 +296,10 @@ class Document(Placed):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["submission", "sha256"], name="document_once_a_report")
+            models.UniqueConstraint(fields=["submission", "sha256"], name="document_once_a_report"),
+            models.UniqueConstraint(
+                fields=["submission", "part"], condition=~Q(part=""), name="part_once_a_report"
+            ),
         ]
 
     @property
