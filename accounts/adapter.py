@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts import phone_sessions
 from accounts.address import client_address
 from accounts.models import User, record
 
@@ -54,11 +55,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
+        phone_sessions.bind_if_own(request, user)
         record(user, "sign_in", user)
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
             record(request.user, "sign_out", request.user)
+            phone_sessions.end(request)
         super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from accounts.views import log, own, people
+from accounts.views import devices, log, own, people, phone
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,13 +23,22 @@ urlpatterns = [
     path("orang/<slug:code>/alamat-baru/", people.reset, name="reset"),
     path("orang/<slug:code>/nonaktifkan/", people.deactivate, name="deactivate"),
     path("jejak/", log.log, name="log"),
+    path("hp/", devices.devices, name="devices"),
+    path("hp/keadaan/", phone.state, name="device-state"),
+    path("hp/pin/", phone.change_pin, name="change-pin"),
+    path("hp/daftar/<slug:token>/", phone.enrol, name="enrol"),
+    path("hp/kader/<slug:code>/", devices.kader_devices, name="kader-devices"),
+    path("hp/kader/<slug:code>/daftarkan/", devices.make_enrolment, name="make-enrolment"),
+    path("hp/<slug:code>/cabut/", devices.revoke, name="device-revoke"),
+    path("hp/<slug:code>/akhiri-sesi/", devices.end_session, name="device-end-session"),
 ]
 
 signin = [
-    path("masuk/", account.login, name="account_login"),
+    path("masuk/", own.sign_in, name="account_login"),
+    path("masuk/pin/", phone.pin, name="pin"),
     path("masuk/kode/", mfa.authenticate, name="mfa_authenticate"),
     path("keluar/", own.sign_out, name="account_logout"),
-    path("akun/kata-sandi/", account.password_change, name="account_change_password"),
+    path("akun/kata-sandi/", own.change_password, name="account_change_password"),
     path("akun/pastikan/", account.reauthenticate, name="account_reauthenticate"),
     path("akun/pastikan/kode/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("akun/pengaman/", mfa.index, name="mfa_index"),

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
+from accounts import devices
 from accounts.models import Grant, Invitation, User, record
 from accounts.roles import Role
 from accounts.transitions import Refused
@@ -102,7 +103,7 @@ def reset(admin: User, user: User) -> str:
     if not _only_here(admin, user):
         raise Refused(ELSEWHERE)
     with transaction.atomic():
-        _lock_out(user, is_active=True)
+        _lock_out(user, admin, is_active=True)
         token = _new_invitation(user, admin)
         record(
             admin, "reset_account", user, programme=admin.programme,
@@ -121,7 +122,7 @@ def deactivate(admin: User, user: User) -> bool:
     with transaction.atomic():
         closed = _only_here(admin, user)
         if closed:
-            _lock_out(user, is_active=False)
+            _lock_out(user, admin, is_active=False)
         _end(Grant.objects.in_scope(admin).filter(user=user))
         record(
             admin, "deactivate_account", user, programme=admin.programme,
@@ -135,7 +136,7 @@ def close_demo_accounts() -> int:
     demo = list(User.objects.filter(is_demo=True, is_active=True))
     with transaction.atomic():
         for user in demo:
-            _lock_out(user, is_active=False)
+            _lock_out(user, None, is_active=False)
             record(None, "deactivate_account", user, fields=["is_active"])
     return len(demo)
 
@@ -258,13 +259,14 @@ def _end(grants: Any) -> None:
     grants.exclude(valid_until__lte=yesterday).update(valid_until=yesterday)
 
 
-def _lock_out(user: User, *, is_active: bool) -> None:
-    """No password, no second factor, no open address; sessions die with the password."""
+def _lock_out(user: User, by: User | None, *, is_active: bool) -> None:
+    """No password, no second factor, no open address, no phone; sessions die with the password."""
     user.is_active = is_active
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
     Authenticator.objects.filter(user=user).delete()
     user.invitations.waiting().update(expires_at=timezone.now())
+    devices.revoke_all(user, by)
 
 
 def _new_invitation(user: User, by: User | None) -> str:

@@ -22,6 +22,7 @@ MENU = (
     ("Laporan bulanan", "reports:months", "see_reports", "document-chart-bar"),
     ("Poster", "registry:posters", "manage_posters", "qr-code"),
     ("Posyandu", "registry:posyandu", "manage_places", "map-pin"),
+    ("HP kader", "accounts:devices", "manage_devices", "device-phone-mobile"),
     ("Akun", "accounts:people", "manage_accounts", "key"),
     ("Pengaturan", "programme-settings", "manage_programme", "cog-6-tooth"),
     ("Jejak", "accounts:log", "see_log", "clock"),

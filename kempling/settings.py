@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PhoneMiddleware",
     "accounts.middleware.GrantMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "kempling.middleware.ButtonPageMiddleware",
@@ -192,6 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+DEVICE_COOKIE_NAME = "hp"  # binds a kader's phone
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = 30 * 24 * 3600
 CSRF_FAILURE_VIEW = "kempling.views.csrf_failure"
@@ -199,6 +201,7 @@ CSRF_FAILURE_VIEW = "kempling.views.csrf_failure"
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    DEVICE_COOKIE_NAME = "__Host-hp"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
@@ -215,6 +218,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "img-src": [SELF, "blob:"],
         "object-src": [NONE],
+        "worker-src": [SELF],
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

@@ -6,18 +6,21 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, who
 from accounts.models import User
 from accounts.transitions import Refused
 from kempling import kbm, limits, office
+from kempling.brand import colours, form_script, version, whole_sheet
 from kempling.desk import desk
 from kempling.public import contact_rows
 from kempling.totals import blurred, totals
 from regions.models import Programme
 from registry.models import Consent
+
+A_YEAR = 365 * 24 * 3600
 
 
 @login_not_required
@@ -31,12 +34,32 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@cache_control(public=True, max_age=3600)
 def brand(request: HttpRequest, code: str) -> HttpResponse:
-    """The programme's two colours as CSS properties: brand is data, and CSP allows no inline."""
+    """The programme's two colours as CSS properties: brand is data, and CSP allows no inline.
+
+    With ``?kader=<version>`` the whole sheet of the kader's pages, in these colours.
+    """
     programme = get_object_or_404(Programme.objects.visible(), code=code)
-    css = f":root{{--brand:{programme.colour_brand};--accent:{programme.colour_accent}}}\n"
-    return HttpResponse(css, content_type="text/css")
+    asked = request.GET.get("kader")
+    css = colours(programme) if asked is None else whole_sheet(programme)
+    return _kept(css, "text/css", asked)
+
+
+@login_not_required
+@require_safe
+def form_js(request: HttpRequest) -> HttpResponse:
+    """The two scripts of the report form in one (kempling/brand.py)."""
+    return _kept(form_script(), "text/javascript; charset=utf-8", request.GET.get("v"))
+
+
+def _kept(text: str, kind: str, asked: str | None) -> HttpResponse:
+    """For ever when ``asked`` is the version of this text; an older address gets today's text."""
+    response = HttpResponse(text, content_type=kind)
+    if asked == version(text):
+        patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
+    else:
+        patch_cache_control(response, public=True, max_age=3600)
+    return response
 
 
 @login_not_required

@@ -7,7 +7,8 @@ overlap lasts.
 
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -42,13 +43,39 @@ def find(token: str) -> ReportLink | None:
     )
 
 
+def closed(token: str) -> tuple[ReportLink, datetime] | None:
+    """The link this token opened until lately, and when it ended; None after ``OVERLAP``.
+
+    Only for reports begun before that moment: a page answers 404, as for an unknown token.
+    """
+    now, digest = timezone.now(), _sha256(token.lower())
+    link = (
+        ReportLink.objects.filter(Q(token_hash=digest) | Q(previous_hash=digest))
+        .filter(programme__is_active=True)
+        .select_related("programme__region", "desa", "posyandu__desa")
+        .first()
+    )
+    if link is None:
+        return None
+    rotated = link.overlap_until if link.token_hash != digest else None
+    ends = [end for end in (link.revoked_at, link.valid_until, rotated) if end and end <= now]
+    return (link, min(ends)) if ends and now - min(ends) <= OVERLAP else None
+
+
 def make(
     programme: Programme, desa: Region | None = None, posyandu: Posyandu | None = None
 ) -> ReportLink:
     """The link for this place; made when there is none that lives."""
     desa = posyandu.desa if posyandu else desa
-    known = ReportLink.objects.alive().filter(programme=programme, desa=desa, posyandu=posyandu)
-    return known.first() or _create(programme, desa, posyandu)
+    known = ReportLink.objects.real().alive()
+    known = known.filter(programme=programme, desa=desa, posyandu=posyandu)
+    return known.first() or _create(programme, desa=desa, posyandu=posyandu)
+
+
+def make_practice(programme: Programme) -> ReportLink:
+    """The link by which the programme's kader practise; made when there is none that lives."""
+    known = ReportLink.objects.practice().alive().filter(programme=programme)
+    return known.first() or _create(programme, is_practice=True)
 
 
 def rotate(link: ReportLink) -> None:
@@ -67,14 +94,10 @@ def revoke(link: ReportLink) -> None:
     link.save(update_fields=["revoked_at"])
 
 
-def _create(programme: Programme, desa: Region | None, posyandu: Posyandu | None) -> ReportLink:
+def _create(programme: Programme, **what: Any) -> ReportLink:
     code = new_code()
     return ReportLink.objects.create(
-        programme=programme,
-        desa=desa,
-        posyandu=posyandu,
-        code=code,
-        token_hash=_sha256(_token(code, 1)),
+        programme=programme, code=code, token_hash=_sha256(_token(code, 1)), **what
     )
 
 

@@ -183,10 +183,17 @@ class ReportLinkQuerySet(models.QuerySet["ReportLink"]):
     def of(self, programme: Programme) -> "ReportLinkQuerySet":
         return self.filter(programme=programme)
 
+    def real(self) -> "ReportLinkQuerySet":
+        """Links whose reports count: none that is for practice."""
+        return self.filter(is_practice=False)
+
+    def practice(self) -> "ReportLinkQuerySet":
+        return self.filter(is_practice=True)
+
     def reaching(self, posyandu: Posyandu) -> "ReportLinkQuerySet":
         """The links its reports may come in by: its own, its desa's, the programme's."""
         own, desa = Q(posyandu=posyandu), Q(posyandu=None, desa=posyandu.desa_id)
-        return self.filter(
+        return self.real().filter(
             own | desa | Q(posyandu=None, desa=None), programme=posyandu.programme_id
         )
 
@@ -218,6 +225,7 @@ class ReportLink(models.Model):
     revoked_at = models.DateTimeField("dicabut", null=True, blank=True)
     is_practice = models.BooleanField("latihan", default=False)
     scans = models.PositiveIntegerField("dibuka", default=0)
+    last_scan_on = models.DateField("terakhir dibuka", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ReportLinkQuerySet.as_manager()
@@ -231,6 +239,8 @@ class ReportLink(models.Model):
     @property
     def place(self) -> str:
         """What the poster is for, from the narrowest it knows."""
+        if self.is_practice:
+            return "Latihan kader"
         if self.posyandu:
             return self.posyandu.name
         if self.desa:

@@ -32,14 +32,19 @@ class PaperRefused(Exception):
 
 
 def print_paper(
-    template: str, programme: Programme, context: dict[str, object], *, check_url: str = ""
+    template: str,
+    programme: Programme,
+    context: dict[str, object],
+    *,
+    check_url: str = "",
+    zoom: float = 1,
 ) -> bytes:
     """The PDF of a template that extends ``paper/base_paper.html``, with this letterhead.
 
     ``check_url`` puts its QR into the foot of every page; ``context`` may carry ``check_code``
     (the short code beside it), ``is_draft`` (KONSEP across the page) and ``made`` (a datetime,
-    the PDF's date of creation). The demo prints DATA CONTOH above every page. Raises
-    PaperRefused as ``pdf`` does.
+    the PDF's date of creation); ``zoom`` enlarges page and all (A4 × √2 is A3). The demo prints
+    DATA CONTOH above every page. Raises PaperRefused as ``pdf`` does.
     """
     head = {"programme": programme, "demo": settings.DEMO, **letterhead(programme)}
     foot = {
@@ -47,10 +52,11 @@ def print_paper(
         "check_address": check_url.split("://", 1)[-1],
         "check_qr": qr(check_url) if check_url else "",
     }
-    return pdf(render_to_string(template, {**head, **foot, **context}), programme=programme)
+    page = render_to_string(template, {**head, **foot, **context})
+    return pdf(page, programme=programme, zoom=zoom)
 
 
-def pdf(html: str, *, programme: Programme | None = None) -> bytes:
+def pdf(html: str, *, programme: Programme | None = None, zoom: float = 1) -> bytes:
     """The page as a PDF, with static/css/paper.css and the programme's colours; same in, same out.
 
     The only place where a PDF is made. It draws on ``data:`` and ``asset:`` addresses alone
@@ -69,7 +75,9 @@ def pdf(html: str, *, programme: Programme | None = None) -> bytes:
     try:
         sheets = [CSS("asset:css/paper.css", url_fetcher=fetcher), CSS(string=_brand(programme))]
         page = HTML(string=source.decode(), url_fetcher=fetcher, base_url="asset:/")
-        made = page.write_pdf(stylesheets=sheets, pdf_tags=True, pdf_identifier=identifier)
+        made = page.write_pdf(
+            stylesheets=sheets, pdf_tags=True, pdf_identifier=identifier, zoom=zoom
+        )
     except FatalURLFetchingError as error:
         raise PaperRefused(str(error)) from error
     if fetcher.refused:

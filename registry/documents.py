@@ -8,6 +8,7 @@ synced, before the row that names it is committed.
 import hashlib
 import io
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -20,14 +21,18 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Sum
 
+from accounts.transitions import Refused
 from regions.models import Posyandu, Programme, Region
 from registry import pdf_cleaner
 from registry.models import Document, Submission
 
 MAX_PIXELS = 25_000_000
 LONG_SIDE = 1600
-MAX_FILES = 10
+MAX_FILES = 10  # a report, and with them:
+MAX_TOTAL = 20 * 1024 * 1024
+PART = re.compile(r"[A-Za-z0-9-]{1,64}")  # the number a phone gives a photo
 PICTURES = ("JPEG", "PNG", "WEBP")
 TOO_BIG = "Berkas terlalu besar. Pilih foto atau PDF yang tidak lebih dari 8 MB."
 UNREADABLE = (
@@ -168,8 +173,11 @@ def store(
     kind: str = Document.Kind.PAPER,
     submission: Submission | None = None,
     user: Any = None,
+    part: str = "",
 ) -> Document:
     """Keep the file and its row; the same picture twice on one report is kept once.
+
+    ``part`` is the number the phone gave it.
 
     Call it inside the transaction of the act it belongs to.
     """
@@ -183,12 +191,20 @@ def store(
         posyandu=posyandu,
         kind=kind,
         submission=submission,
+        part=part,
         file_name=write(clean),
         media_type=clean.media_type,
         size=len(clean.content),
         sha256=clean.sha256,
         created_by=user if getattr(user, "is_authenticated", False) else None,
     )
+
+
+def refuse_many(kept: Any, clean: CleanFile) -> None:
+    """Raises Refused where a report's ``kept`` documents leave no room for another."""
+    total = (kept.aggregate(all=Sum("size"))["all"] or 0) + len(clean.content)
+    if kept.count() >= MAX_FILES or total > MAX_TOTAL:
+        raise Refused("Foto untuk laporan ini sudah cukup. Foto ini tidak disimpan.")
 
 
 def write(clean: CleanFile) -> str:

@@ -15,12 +15,31 @@ def clean_text(typed: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def folded(text: str) -> str:
+    """The text in the letters it looks like: Cyrillic and Greek look-alikes, fullwidth, styled.
+
+    Accents stay (they are Latin); a letter that looks like none of ours stays too. What differs
+    from its folded form is shown to the verifier with a mark (security.md T1).
+    """
+    seen = (ch if ch in _ORDINARY else unicodedata.normalize("NFKC", ch) for ch in text)
+    return "".join(seen).translate(_LOOK_ALIKE)
+
+
+_ORDINARY = frozenset("…²³½¼¾°–—")  # signs people do type, which NFKC would take apart
+_LOOK_ALIKE = str.maketrans(
+    # Cyrillic, Greek, and Latin letters that only pretend
+    "АВЕЅІЈКМНОРСТУХԛԜаеѕіјорсухһԁԝӏкмнтвьгпΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχıɑɡɩʏꞏ",
+    "ABESIJKMHOPCTYXqWaesijopcyxhdwlkmhtbbrnABEZHIKMNOPTYXaikvoptuxiagiy.",
+)
+
+
 def name_key(name: str) -> str:
     """The name as it is compared: lower case, no accents, titles, dots or doubled letters.
 
-    ``Muh.`` and ``Muhammad`` meet, and so do ``Siti Nurkhasanah`` and ``SITI NURKHASANNAH``.
+    ``Muh.`` and ``Muhammad`` meet, and so do ``Siti Nurkhasanah`` and ``SITI NURKHASANNAH``;
+    look-alikes of another script are read as what they look like.
     """
-    plain = unicodedata.normalize("NFKD", name.lower())
+    plain = unicodedata.normalize("NFKD", folded(name).lower())
     plain = "".join(ch for ch in plain if not unicodedata.combining(ch))
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
     words = [_MUHAMMAD.get(word, word) for word in words if word not in _TITLES]

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from accounts.models import User, reach_programme, record
 from accounts.transitions import Refused
 from regions import links
 from regions.codes import new_code
-from regions.models import Posyandu, Programme, Puskesmas, Region, ReportLink
+from regions.models import Posyandu, Programme, Puskesmas, Region, ReportLink, ReportLinkQuerySet
 from regions.words import long_date
 from registry.names import clean_text
 
@@ -24,8 +25,11 @@ REVOKED = "Kode ini sudah dicabut. Buat poster baru untuk tempat ini."
 CHANGED = "Kode ini baru saja diganti. Lihat keadaannya sekarang, lalu putuskan lagi."
 
 
-def links_of(user: Any) -> QuerySet[ReportLink]:
-    """The report links whose posters this person may print, with what a poster says."""
+def links_of(user: Any) -> ReportLinkQuerySet:
+    """The report links whose posters this person may print, with what a poster says.
+
+    Those for practice too; ``.real()`` leaves them out.
+    """
     rows = ReportLink.objects.filter(reach_programme(user, "manage_posters"))
     return rows.select_related("programme__region", "desa", "posyandu__desa")
 
@@ -62,10 +66,17 @@ def state_of(link: ReportLink, now: datetime) -> LinkState:
     return LinkState("hijau", "Berlaku")
 
 
-def without_poster(programme: Programme) -> QuerySet[Posyandu]:
-    """The active posyandu that have no living link."""
-    served = ReportLink.objects.of(programme).alive().filter(posyandu__isnull=False)
-    return Posyandu.objects.of(programme).active().exclude(pk__in=served.values("posyandu"))
+def without_poster(programme: Programme, desa: Region | None = None) -> QuerySet[Posyandu]:
+    """The active posyandu that have no living link, of one desa or of all."""
+    served = ReportLink.objects.of(programme).real().alive().filter(posyandu__isnull=False)
+    rows = Posyandu.objects.of(programme).active().exclude(pk__in=served.values("posyandu"))
+    return rows.filter(desa=desa) if desa else rows
+
+
+def posyandu_links(user: Any, desa: Region | None = None) -> ReportLinkQuerySet:
+    """The living links of active posyandu, of one desa or of all: one set of posters."""
+    rows = links_of(user).real().alive().filter(posyandu__is_active=True)
+    return rows.filter(posyandu__desa=desa) if desa else rows
 
 
 def make_link(
@@ -80,13 +91,30 @@ def make_link(
     return link
 
 
-def make_missing_links(user: User, programme: Programme) -> int:
-    """A link for every posyandu without one; returns how many were made."""
+def make_practice_link(user: User, programme: Programme) -> ReportLink:
+    """The link kader practise with, made when the programme has none that lives."""
     with transaction.atomic():
-        missing = list(without_poster(programme))
+        before = ReportLink.objects.of(programme).count()
+        link = links.make_practice(programme)
+        if ReportLink.objects.of(programme).count() > before:
+            record(user, "make_practice_link", link, action="manage_posters")
+    return link
+
+
+def make_missing_links(user: User, programme: Programme, desa: Region | None = None) -> int:
+    """A link for every posyandu without one, of one desa or of all; returns how many were made."""
+    with transaction.atomic():
+        missing = list(without_poster(programme, desa))
         for posyandu in missing:
             make_link(user, programme, posyandu=posyandu)
     return len(missing)
+
+
+def note_prints(user: User, rows: Iterable[ReportLink], size: str) -> None:
+    """Write that these posters were printed, one event a link."""
+    with transaction.atomic():
+        for link in rows:
+            record(user, "print_poster", link, why=f"ukuran={size}", action="manage_posters")
 
 
 def rotate_link(user: User, link: ReportLink, seen: str) -> None:

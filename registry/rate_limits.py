@@ -25,15 +25,18 @@ PER_LINK = Limit(300, 3600)
 PER_ADDRESS = Limit(30, 60)
 
 
-def wait(request: HttpRequest, link: ReportLink) -> int:
-    """Count this sending; seconds to wait before the next try, 0 when it may go on."""
+def wait(request: HttpRequest, link: ReportLink, what: str = "") -> int:
+    """Count this sending; seconds to wait before the next try, 0 when it may go on.
+
+    ``what``: kinds of sending are counted apart, so that photos take no report's place.
+    """
     if not settings.RATE_LIMITS:
         return 0
     device = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
     counted = [
-        _over(f"link:{link.code}", PER_LINK),
-        _over(f"address:{client_address(request)}", PER_ADDRESS),
-        _over(f"device:{device}", PER_DEVICE) if device else 0,
+        _over(f"{what}link:{link.code}", PER_LINK),
+        _over(f"{what}address:{client_address(request)}", PER_ADDRESS),
+        _over(f"{what}device:{device}", PER_DEVICE) if device else 0,
     ]
     return max(counted)
 

@@ -11,7 +11,7 @@ from accounts.models import Event
 from regions.words import month_name
 from registry.alerts import priority
 from registry.alerts.priority_list import MINE
-from registry.models import Child, Submission
+from registry.models import Child, HeldReport, Submission
 from registry.posyandu.quality import Quality
 from registry.posyandu.quality_asked import QualityAsked
 from registry.standards import limit
@@ -19,7 +19,7 @@ from registry.standards import limit
 
 def todo(user: Any) -> list[dict[str, Any]]:
     """``[{title, text, url, count, tone}]``, most pressing first; at most ten queries."""
-    return [*_reports(user), *_alerts(user), *_answered(user), *_quality(user)]
+    return [*_reports(user), *_held(user), *_alerts(user), *_answered(user), *_quality(user)]
 
 
 def _reports(user: Any) -> list[dict[str, Any]]:
@@ -46,6 +46,18 @@ def _reports(user: Any) -> list[dict[str, Any]]:
              "text": "", "url": reverse("registry:queue") + "?tab=perbaikan", "tone": "kuning"}
         )  # fmt: skip
     return items
+
+
+def _held(user: Any) -> list[dict[str, Any]]:
+    """Reports that came in but wait for somebody to complete them."""
+    held = HeldReport.objects.in_scope(user).open()
+    count = held.count() if user.may("verify_report") else 0
+    if not count:
+        return []
+    return [
+        {"count": count, "title": "Laporan tertahan", "tone": "oranye",
+         "text": "Sudah sampai, belum bisa masuk antrean.", "url": reverse("registry:held-reports")}
+    ]  # fmt: skip
 
 
 def _alerts(user: Any) -> list[dict[str, Any]]:

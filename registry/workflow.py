@@ -7,12 +7,13 @@ an answer is given only when row and file are durable (design.md §4, §7).
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from accounts.models import Event, record
@@ -27,6 +28,7 @@ from registry.models import (
     Consent,
     CorrectionLink,
     Decision,
+    Document,
     Measurement,
     Submission,
     SubmissionVersion,
@@ -40,6 +42,7 @@ OF_A_VISIT = ("measured_on", "weight_kg", "length_height_cm", "measure", "confir
 TEXTS = tuple(name for name in Submission.ANSWERS if name != "filled_on")
 
 WAITING = frozenset({Status.RECEIVED, Status.EDITED})
+TAKES_PHOTOS = WAITING | {Status.HAS_ISSUES}
 TABLE = Transitions(
     {
         "approve": Step(WAITING, Status.APPROVED, "verify_report", "Verifikasi"),
@@ -78,19 +81,24 @@ def submit(
     document: CleanFile | None = None,
     reporter: Any = None,
     confirmed: bool = False,
+    consent: str = Consent.Method.TICK,
+    **columns: Any,
 ) -> Sent:
     """Store a report once. ``answers`` are the cleaned values of ``Submission.ANSWERS``.
 
     The same client id with the same texts answers with the first report and attaches a new
-    photo; with other texts it is a second report, marked for the verifier.
+    photo; with other texts it is a second report, marked for the verifier. ``columns``: others
+    of a new report (``form_version``, ``photos_expected``; the ``receipt`` of one that was held).
     """
     digest = digest_of(answers)
+    columns |= {"confirmed": confirmed}
     with transaction.atomic():
-        submission, is_new = _stored(link, answers, client_id, digest, reporter, confirmed)
+        submission, is_new = _stored(link, answers, client_id, digest, reporter, columns)
         if document and submission.documents.count() < documents.MAX_FILES:
             _attach(submission, document)
         if is_new:
             record(reporter, "submit", submission)
+            submission.consents.update(method=consent)
     return Sent(submission, is_new)
 
 
@@ -112,6 +120,11 @@ def digest_of(answers: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 
 
+def plain_answers(submission: Submission) -> dict[str, str]:
+    """The answers as texts, the way a version keeps them."""
+    return {name: _plain(getattr(submission, name)) for name in Submission.ANSWERS}
+
+
 def _plain(value: Any) -> str:
     if value is None or value == "":
         return ""
@@ -126,7 +139,7 @@ def _stored(
     client_id: str,
     digest: str,
     reporter: Any,
-    confirmed: bool,
+    columns: dict[str, Any],
 ) -> tuple[Submission, bool]:
     key: dict[str, Any] = {
         "programme": link.programme, "client_id": client_id, "digest": digest,
@@ -136,7 +149,8 @@ def _stored(
         return known, False
     same_id = Submission.objects.filter(programme=link.programme, client_id=client_id)
     fresh = Submission(
-        **key, **answers, link=link, retyped=same_id.exists(), confirmed=confirmed,
+        **key, **answers, **columns, retyped=same_id.exists(),
+        link=link if link.pk else None,  # what staff type in comes by no link
         reporter=reporter if getattr(reporter, "is_authenticated", False) else None,
     )  # fmt: skip
     fresh.sign = sign_of(fresh)
@@ -168,15 +182,45 @@ def _consent(submission: Submission) -> None:
     )
 
 
-def _attach(submission: Submission, document: CleanFile) -> None:
-    documents.store(
+def _attach(submission: Submission, document: CleanFile, part: str = "") -> Document:
+    return documents.store(
         document,
         programme=submission.programme,
         desa=submission.desa,
         posyandu=submission.posyandu,
         submission=submission,
         user=submission.reporter,
+        part=part,
     )
+
+
+def has_part(submission: Submission, part: str) -> bool:
+    """Whether this photo came in before: its answer may have been lost on the way."""
+    return bool(part) and submission.documents.filter(part=part).exists()
+
+
+def attach_part(submission: Submission, document: CleanFile, part: str) -> None:
+    """Keep one photo that follows its report; the same part or the same picture only once.
+
+    Raises Refused once the report is decided, or when it has photos enough.
+    """
+    with transaction.atomic():
+        waiting = Submission.objects.select_for_update().get(pk=submission.pk)
+        if has_part(waiting, part):
+            return
+        if waiting.status not in TAKES_PHOTOS:
+            raise Refused(TABLE.moved)
+        known = waiting.documents.filter(sha256=document.sha256).first()
+        if known is None:
+            documents.refuse_many(waiting.documents.all(), document)
+        kept = _attach(waiting, document, part)
+        if known is None:
+            record(None, "attach_photo", waiting)
+        elif not kept.part:  # it came inside the form, with this sending's answer lost
+            Document.objects.filter(pk=kept.pk).update(part=part)
+        else:  # chosen twice on the phone: one less is on its way
+            fewer = Submission.objects.filter(pk=waiting.pk, photos_expected__gt=1)
+            fewer.update(photos_expected=F("photos_expected") - 1)
 
 
 def sign_of(submission: Submission) -> int:
@@ -236,12 +280,15 @@ def _first_measurement(user: Any, submission: Submission) -> tuple[Measurement |
     return visits.add_measurement(user, child, numbers | {"doubted": doubted(doubts)}), True
 
 
-def send_back(user: Any, submission: Submission, reason: str) -> str:
-    """Return the report for correction; returns the token of the private link for the kader."""
+def send_back(user: Any, submission: Submission, reason: str, fields: Iterable[str] = ()) -> str:
+    """Return the report for correction; returns the token of the private link for the kader.
+
+    ``fields``: the parts ticked as wrong (``registry/report_parts.py``); none opens them all.
+    """
     with transaction.atomic():
         TABLE.move(user, submission, "send_back", reason=reason, **_stamp(user))
         _decide(user, submission, "send_back", reason)
-        return _correction_token(submission)
+        return _correction_token(submission, list(fields))
 
 
 def renew_correction(user: Any, submission: Submission) -> str:
@@ -251,13 +298,15 @@ def renew_correction(user: Any, submission: Submission) -> str:
     with transaction.atomic():
         submission.corrections.update(expires_at=timezone.now())
         record(user, "renew_correction", submission, action="verify_report")
-        return _correction_token(submission)
+        last = submission.corrections.order_by("-id").first()
+        return _correction_token(submission, last.fields if last else [])
 
 
-def _correction_token(submission: Submission) -> str:
+def _correction_token(submission: Submission, fields: list[str]) -> str:
     token = secrets.token_urlsafe(18)
     CorrectionLink.objects.create(
         submission=submission,
+        fields=fields,
         token_hash=hashlib.sha256(token.encode()).hexdigest(),
         expires_at=timezone.now() + CORRECTION_DAYS,
     )
@@ -270,20 +319,22 @@ def correct(
     document: CleanFile | None,
     confirmed: bool,
     by: Any = None,
+    spent_digest: str = "",
 ) -> Submission:
     """Put a returned report right by its private link; the old version stays in the history.
 
     ``by``: who is signed in, if anybody; who corrected a report does not verify it.
+    ``spent_digest``: of what was sent, by which a repetition is known once the link is dead.
     """
     submission = link.submission
-    before = {name: _plain(getattr(submission, name)) for name in Submission.ANSWERS}
+    before = plain_answers(submission)
     changed = [name for name in Submission.ANSWERS if _plain(answers.get(name)) != before[name]]
     with transaction.atomic():
         won = Submission.objects.filter(pk=submission.pk, status=Status.HAS_ISSUES).update(
             status=Status.EDITED, confirmed=confirmed, **answers, **_new_digest(submission, answers)
         )
         spent = CorrectionLink.objects.filter(pk=link.pk, used_at__isnull=True)
-        if not won or not spent.update(used_at=timezone.now()):
+        if not won or not spent.update(used_at=timezone.now(), spent_digest=spent_digest):
             raise Refused("Laporan ini sudah diperbaiki atau sudah diputuskan.")
         number = submission.versions.count() + 1
         SubmissionVersion.objects.create(
@@ -358,7 +409,8 @@ def _stamp(user: Any) -> dict[str, Any]:
 def _four_eyes(user: Any, submission: Submission) -> None:
     """Persons are compared, not roles: who wrote a report, or put it right, does not decide it."""
     corrections = Event.objects.about(submission.code).filter(verb="correct", user=user)
-    if submission.reporter_id == user.pk or corrections.exists():
+    mended = submission.held.filter(settled_by=user)
+    if submission.reporter_id == user.pk or corrections.exists() or mended.exists():
         raise Refused("Laporan Anda sendiri diperiksa oleh petugas lain.", stranger=True)
 
 

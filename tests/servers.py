@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Stands in the prepared copy where the address of the server belongs: its port is not known yet.
 _NO_ADDRESS = "http://address.invalid"
-_CHROMIUM_FLAGS = [
+CHROMIUM_FLAGS = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -56,6 +56,7 @@ class Server:
         self.env["DATA_DIR"] = str(data_dir)
         if database:
             self.env["DATABASE_URL"] = database
+        self.app = ""  # another WSGI application than the configured one (tests/dying.py)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -90,6 +91,7 @@ class Server:
     def start(self) -> None:
         """Start serving, on the same address each time, and wait until /healthz answers."""
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+        command += [self.app] if self.app else []
         with (self.data_dir / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, "--bind", f"127.0.0.1:{self.port}"],
@@ -166,10 +168,14 @@ def server() -> Iterator[Server]:
         yield running
 
 
+def chromium_path() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """A real Chromium with an empty profile; skipped where none is installed, except in CI."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = chromium_path()
     if not found:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium here")
     from playwright.sync_api import sync_playwright
@@ -177,7 +183,7 @@ def browser() -> "Iterator[Browser]":
     # Playwright keeps an event loop in this thread; Django would refuse every query beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=_CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
 

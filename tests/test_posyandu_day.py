@@ -9,9 +9,11 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.middleware import LIST_COOKIE
 from accounts.models import Event, User
 from growth.age import completed_months
 from registry import visits
@@ -502,7 +504,92 @@ def test_the_printed_list_has_every_child_and_few_pages(cast: SimpleNamespace) -
     assert Event.objects.filter(verb="print_posyandu_day", why__endswith="n=60").exists()
 
 
-@pytest.mark.parametrize("name", ["day", "table", "paper", "child"])
+# --- Without a signal --------------------------------------------------------------------------
+
+
+def test_the_phone_gets_the_list_it_keeps(cast: SimpleNamespace) -> None:
+    child, other = a_girl(cast, name="Embun Contoh"), a_girl(cast, 100, name="Fajar Contoh")
+    weighed(child, month_ago(cast), "8.4", length_height_cm=Decimal(74), measure="l")
+    weighed(other, cast.programme.today(), "5.9")
+    response = signed_in(cast.kader).get(url_of(cast, name="data"))
+    data = response.json()
+    assert response["Cache-Control"] == "no-store"
+    assert (data["user"], data["url"]) == (cast.kader.code, url_of(cast))
+    first, second = data["children"]
+    assert (first["name"], first["state"], first["posture"]) == ("Embun Contoh", "waiting", "l")
+    assert first["before"]["weight_kg"].startswith("Terakhir 8,4 kg (")
+    assert first["lila"] and not first["lies"] and not first["asks"]
+    assert (second["state"], second["lies"], second["asks"]) == ("measured", True, True)
+    assert second["told"] == "5,9 kg (B)" and not second["lila"]
+    event = Event.objects.get(verb="view_posyandu_day", user=cast.kader)
+    assert event.why.endswith("n=2") and event.object_code == cast.melati.code
+
+
+def test_the_phone_gets_no_more_than_the_scale_needs(cast: SimpleNamespace) -> None:
+    child = a_girl(cast, name="Embun Contoh")
+    text = signed_in(cast.kader).get(url_of(cast, name="data")).content.decode()
+    mother = child.mother.name if child.mother else ""
+    assert "Embun Contoh" in text and (not mother or mother not in text)
+    assert "nik" not in text and "address" not in text
+
+
+def test_the_shell_is_the_same_for_everybody(cast: SimpleNamespace) -> None:
+    child, shell = a_girl(cast, 100, name="Embun Contoh"), reverse("registry:posyandu-offline")
+    pages = {client.get(shell).content for client in (Client(), signed_in(cast.kader))}
+    assert len(pages) == 1
+    text = pages.pop().decode()
+    assert cast.programme.short_name not in text and child.name not in text
+    entry = page(cast.kader, url_of(cast, a_girl(cast)))  # the same words as the plain page
+    for words in ("Berat badan", "Cara mengukur", "LiLA", "Tekan tiga detik", "Tidak hadir"):
+        assert words in entry and words in text
+    assert "Bulan ini hanya ASI?" in text and 'data-max="40.0"' in text
+
+
+def test_the_mark_of_the_list_ends_with_sign_out_and_with_another_person(
+    cast: SimpleNamespace,
+) -> None:
+    client = signed_in(cast.kader)
+    assert client.get(url_of(cast, name="data")).cookies[LIST_COOKIE].value == cast.kader.code
+    assert LIST_COOKIE not in client.get(url_of(cast)).cookies
+    assert client.post(reverse("account_logout")).cookies[LIST_COOKIE].value == ""
+    client = signed_in(cast.bidan)
+    client.cookies[LIST_COOKIE] = cast.kader.code
+    assert client.get(url_of(cast)).cookies[LIST_COOKIE].value == ""
+    client.cookies[LIST_COOKIE] = cast.kader.code
+    assert client.get(url_of(cast, name="data")).cookies[LIST_COOKIE].value == cast.bidan.code
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "state"),
+    [("child", NUMBERS, "saved"), ("absent", {}, "absent"), ("asi", {"exclusive": "ya"}, "told")],
+)
+def test_what_waited_is_answered_with_its_own_id(
+    cast: SimpleNamespace, name: str, sent: dict[str, str], state: str
+) -> None:
+    child = a_girl(cast, 551 if name == "child" else 100)
+    url, client = url_of(cast, child, name), signed_in(cast.kader)
+    given = sent | {"client_id": "k" * 80}
+    response = client.post(url, given, headers={"accept": "application/json"})
+    assert response.status_code in (200, 201)
+    answer = response.json()
+    assert (answer["state"], answer["client_id"]) == (state, "k" * 64) and answer["stored"]
+    again = client.post(url, given, headers={"accept": "application/json"})
+    assert again.status_code == 200  # the reply was lost: the same once more is no error
+
+
+def test_what_is_known_otherwise_is_said_to_the_script(cast: SimpleNamespace) -> None:
+    baby, client = a_girl(cast, 100), signed_in(cast.kader)
+    weighed(baby, cast.programme.today(), "5.9")
+    json = {"accept": "application/json"}
+    gone = client.post(url_of(cast, baby, "absent"), headers=json)
+    assert gone.status_code == 409 and "sudah diukur" in gone.json()["stored"]
+    client.post(url_of(cast, baby, "asi"), {"exclusive": "ya"})
+    told = client.post(url_of(cast, baby, "asi"), {"exclusive": "tidak"}, headers=json)
+    assert told.status_code == 409 and told.json()["stored"]
+    assert not Absence.objects.exists() and ExclusiveMonth.objects.get().exclusive
+
+
+@pytest.mark.parametrize("name", ["day", "data", "table", "paper", "child"])
 def test_the_queries_do_not_grow_with_the_children(cast: SimpleNamespace, name: str) -> None:
     counts = []
     client = signed_in(cast.kader)

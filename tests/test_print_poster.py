@@ -4,6 +4,7 @@ import io
 from types import SimpleNamespace
 
 import pytest
+import zxingcpp
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -12,7 +13,7 @@ from accounts.models import Event
 from regions import links, posters
 from regions.models import Posyandu, ReportLink
 from tests.cast import signed_in
-from tests.pictures import codes_of, text_of, unembedded_fonts
+from tests.pictures import codes_of, pages_of, text_of, unembedded_fonts
 
 
 def printed(user: object, link: ReportLink) -> bytes:
@@ -146,6 +147,109 @@ def test_the_list_asks_the_database_the_same_however_long_it_is(
         client.get(reverse("registry:posters"))
 
 
+# --- Sizes and sets ---------------------------------------------------------------------------
+
+MM = 72 / 25.4
+
+
+def papers(cast: SimpleNamespace, name: str, **asked: str) -> bytes:
+    args = [cast.link_melati.code] if name == "poster-pdf" else []
+    response = signed_in(cast.petugas).get(reverse(f"registry:{name}", args=args), asked)
+    assert response.status_code == 200 and response["Content-Type"] == "application/pdf"
+    return response.content
+
+
+def sheets(made: bytes) -> list[tuple[int, int]]:
+    """Width and height of each page in millimetres."""
+    boxes = [page.mediabox for page in PdfReader(io.BytesIO(made)).pages]
+    return [(round(float(b.width) / MM), round(float(b.height) / MM)) for b in boxes]
+
+
+@pytest.mark.parametrize(
+    ("size", "paper", "dpi", "codes"),
+    [
+        ("a3", (297, 420), 50, 1),
+        ("a4", (210, 297), 50, 1),
+        ("a5", (148, 210), 50, 1),
+        ("stiker", (210, 297), 300, 12),
+    ],
+)
+def test_every_size_is_read(
+    size: str, paper: tuple[int, int], dpi: int, codes: int, cast: SimpleNamespace
+) -> None:
+    made = papers(cast, "poster-pdf", ukuran=size)
+    assert sheets(made) == [paper]
+    assert codes_of(made, dpi) == [links.url_of(cast.link_melati)] * codes
+    assert "Posyandu Melati" in text_of(made) and unembedded_fonts(made) == []
+    assert Event.objects.get(verb="print_poster").why == f"ukuran={size}"
+
+
+def test_a_sticker_cut_out_is_read_in_grey(cast: SimpleNamespace) -> None:
+    page = pages_of(papers(cast, "poster-pdf", ukuran="stiker"), 300)[0]
+    width, height = (round(64 * 300 / 25.4), round(69 * 300 / 25.4))
+    left, top = round(9 * 300 / 25.4), round(12 * 300 / 25.4)
+    cut = page.crop((left, top, left + width, top + height))
+    assert [code.text for code in zxingcpp.read_barcodes(cut)] == [links.url_of(cast.link_melati)]
+
+
+def test_an_unknown_size_is_a4(cast: SimpleNamespace) -> None:
+    assert sheets(papers(cast, "poster-pdf", ukuran="a0")) == [(210, 297)]
+
+
+@pytest.mark.parametrize("size", ["a4", "stiker"])
+def test_all_posyandu_of_a_desa_come_in_one_pdf(size: str, cast: SimpleNamespace) -> None:
+    client = signed_in(cast.petugas)
+    response = client.post(
+        reverse("registry:link-make"),
+        {"place": f"semua:{cast.desa.code}", "size": size},
+        follow=True,
+    )
+    assert response["Content-Type"] == "application/pdf"
+    here = ReportLink.objects.alive().filter(posyandu__in=[cast.melati, cast.mawar])
+    assert len(sheets(response.content)) == 2
+    assert set(codes_of(response.content)) == {links.url_of(link) for link in here}
+    assert not ReportLink.objects.filter(posyandu=cast.kenanga).exists()
+    printed_codes = Event.objects.filter(verb="print_poster").values_list("object_code", flat=True)
+    assert sorted(printed_codes) == sorted(link.code for link in here)
+
+
+def test_the_whole_kecamatan_comes_in_one_pdf(cast: SimpleNamespace) -> None:
+    response = make(signed_in(cast.petugas), "semua", follow=True)
+    assert len(sheets(response.content)) == 3  # type: ignore[attr-defined]
+    codes = set(codes_of(response.content))  # type: ignore[attr-defined]
+    assert codes == {
+        links.url_of(link) for link in ReportLink.objects.alive().filter(posyandu__isnull=False)
+    }
+
+
+def test_a_set_leaves_out_what_is_dead_or_for_practice(cast: SimpleNamespace) -> None:
+    client = signed_in(cast.petugas)
+    make(client, "semua")
+    links.make_practice(cast.programme)
+    links.revoke(cast.link_melati)
+    cast.mawar.is_active = False
+    cast.mawar.save()
+    kenanga = ReportLink.objects.get(posyandu=cast.kenanga)
+    assert codes_of(papers(cast, "poster-set")) == [links.url_of(kenanga)]
+
+
+def test_an_empty_set_says_so(cast: SimpleNamespace) -> None:
+    response = signed_in(cast.petugas).get(
+        reverse("registry:poster-set"), {"desa": cast.other_desa.code}, follow=True
+    )
+    assert "Belum ada posyandu" in response.content.decode()
+
+
+def test_a_long_set_says_how_long_it_takes(cast: SimpleNamespace) -> None:
+    url, client = reverse("registry:posters"), signed_in(cast.petugas)
+    assert "detik" not in client.get(url).content.decode()
+    for number in range(31):
+        Posyandu.objects.create(
+            programme=cast.programme, desa=cast.desa, name=f"Uji {number}", code=f"uji-{number}"
+        )
+    assert "34 lembar dalam satu PDF, kira-kira 10 detik" in client.get(url).content.decode()
+
+
 # --- Who may not ------------------------------------------------------------------------------
 
 
@@ -169,10 +273,18 @@ def test_the_other_programme_prints_nothing_of_ours(cast: SimpleNamespace) -> No
     assert cast.link_melati.code not in client.get(reverse("registry:posters")).content.decode()
 
 
+def test_a_set_of_the_other_programme_has_none_of_ours(cast: SimpleNamespace) -> None:
+    response = signed_in(cast.gasken.petugas).get(reverse("registry:poster-set"))
+    assert links.url_of(cast.link_melati) not in codes_of(response.content)
+    assert codes_of(response.content) == [links.url_of(cast.gasken.link_melati)]
+
+
 # --- What is refused --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["", "posyandu:tidak-ada", "desa:99", "\x00", "semuanya"])
+@pytest.mark.parametrize(
+    "place", ["", "posyandu:tidak-ada", "desa:99", "semua:99", "\x00", "semuanya"]
+)
 def test_an_unknown_place_is_asked_for_again(place: str, cast: SimpleNamespace) -> None:
     before = ReportLink.objects.count()
     response = make(signed_in(cast.petugas), place, follow=True)

@@ -31,8 +31,14 @@ class Phone:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self.jar = http.cookiejar.CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self.jar)
+        self.opener = urllib.request.build_opener(cookies)
+
+    @property
+    def cookies(self) -> str:
+        """What this phone keeps, as a Cookie header."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
 
     def get(self, url: str) -> str:
         return self.opener.open(url, timeout=60).read().decode()

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import workflow
 from accounts.access import who
 from accounts.forms import AcceptForm
+from accounts.middleware import LIST_COOKIE
 from accounts.models import Invitation
 from accounts.transitions import Refused
+from accounts.views.phone import asks_for_pin
 
 
 @login_not_required
@@ -51,6 +54,24 @@ def _take_up(request: HttpRequest, token: str, form: AcceptForm) -> HttpResponse
 
 
 @login_not_required
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """A bound phone asks for its PIN; every other browser for user name and password."""
+    if asks_for_pin(request):
+        wanted = request.GET.urlencode(safe="/")
+        return redirect(reverse("pin") + (f"?{wanted}" if wanted else ""))
+    response: HttpResponse = account.login(request)
+    return response
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Not for a kader who has only ever had a PIN: there is no password to change."""
+    if not who(request).has_usable_password():
+        return redirect("home")
+    response: HttpResponse = account.password_change(request)
+    return response
+
+
+@login_not_required
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Out, and what the browser kept of the pages with it (security.md §1.12).
 
@@ -60,6 +81,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = account.logout(request)
     if request.method == "POST":
         response["Clear-Site-Data"] = '"cache"'
+        response.delete_cookie(LIST_COOKIE)
     return response
 
 

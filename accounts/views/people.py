@@ -21,6 +21,7 @@ from accounts.forms import GrantForm, InviteForm
 from accounts.models import Grant, User
 from accounts.roles import DUTIES, Role
 from accounts.transitions import Refused
+from accounts.views.devices import phones_of
 
 PAGE = 50
 TONES = {"active": "hijau", "invited": "kuning", "closed": "netral"}
@@ -60,6 +61,8 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "grants": [(grant, grant.is_valid()) for grant in found.grants_here],  # type: ignore[attr-defined]
         "address": address if of == code else "", "is_me": found == admin,
         "crumbs": [("Akun", reverse("accounts:people"))], "today": timezone.localdate(),
+        "phones": phones_of(admin, found),
+        "is_kader": any(g.role == Role.KADER for g in found.grants_here),  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "accounts/person.html", context)
 

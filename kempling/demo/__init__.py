@@ -31,7 +31,11 @@ def load() -> dict[str, Any]:
         _print_reports()
         found["complete"] = True
     found["forms"] = [
-        {"programme": p.code, "url": links.url_of(links.make(p))}
+        {
+            "programme": p.code,
+            "url": links.url_of(links.make(p)),
+            "practice": links.url_of(links.make_practice(p)),
+        }
         for p in Programme.objects.visible()
     ]
     _write(path, found)

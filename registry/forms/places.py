@@ -1,11 +1,14 @@
 """Forms of the places: where a poster hangs, one posyandu, a pasted list of them."""
 
+from collections import Counter
+from math import ceil
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from regions.models import Posyandu, Programme, Puskesmas, Region
+from regions.posters import SIZES
 from registry.fields import NameField
 from registry.places import posyandu_name, without_poster
 from registry.resources import MAX_LINES, lines_of
@@ -13,15 +16,29 @@ from registry.resources import MAX_LINES, lines_of
 CHOOSE = "Pilih dari daftar."
 NEEDS_NAME = "Isi nama posyandunya."
 ALL = "semua"
+MANY = 30  # sheets in one PDF from which on the page says how long it takes
+SECONDS_A_SHEET = {"stiker": 0.25}
+SECONDS_A_POSTER = 0.15
+
+
+def seconds_for(sheets: int, size: str = "a4") -> int:
+    """About how long a PDF of so many sheets takes, rounded up to five seconds."""
+    each = SECONDS_A_SHEET.get(size, SECONDS_A_POSTER)
+    return max(5, 5 * ceil(sheets * each / 5))
 
 
 class PosterForm(forms.Form):
-    """For which place: ``kecamatan``, ``semua``, ``desa:<kode>`` or ``posyandu:<code>``."""
+    """For which place: ``kecamatan``, ``desa:<kode>``, ``posyandu:<code>``, or a set of all
+    posyandu: ``semua``, ``semua:<kode desa>``. Size: a key of ``regions.posters.SIZES``."""
 
     place = forms.ChoiceField(
         label="Buat poster untuk",
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
+    size = forms.ChoiceField(
+        label="Ukuran", choices=list(SIZES.items()), required=False, initial="a4",
+        error_messages={"invalid_choice": CHOOSE},
+    )  # fmt: skip
 
     def __init__(self, programme: Programme, data: Any = None) -> None:
         super().__init__(data)
@@ -29,21 +46,45 @@ class PosterForm(forms.Form):
         self.desa = {f"desa:{desa.code}": desa for desa in programme.desa()}
         rows = Posyandu.objects.of(programme).active().select_related("desa")
         self.posyandu = {f"posyandu:{posyandu.code}": posyandu for posyandu in rows}
+        self.sets = Counter(row.desa for row in self.posyandu.values())
         self.missing = without_poster(programme).count()
         self.fields["place"].choices = self._choices(programme)  # type: ignore[attr-defined]
 
     def _choices(self, programme: Programme) -> list[Any]:
         whole = [("kecamatan", f"Seluruh Kecamatan {programme.kecamatan_name}")]
-        if self.missing:
-            whole.append((ALL, f"Semua posyandu yang belum punya poster ({self.missing})"))
+        if self.posyandu:
+            whole.append((ALL, f"Semua posyandu sekaligus ({len(self.posyandu)} lembar)"))
+        sets = [(f"{ALL}:{desa.code}", f"Semua posyandu {desa.title} ({number} lembar)")
+                for desa, number in self.sets.items()]  # fmt: skip
         desa = [(value, desa.title) for value, desa in self.desa.items()]
         posyandu = [(value, f"{row.name}, {row.desa}") for value, row in self.posyandu.items()]
-        return [*whole, ("Desa/kelurahan", desa), ("Posyandu", posyandu)]
+        return [*whole, ("Semua posyandu satu desa", sets), ("Desa/kelurahan", desa),
+                ("Posyandu", posyandu)]  # fmt: skip
+
+    @property
+    def note(self) -> str:
+        """How long the largest set takes, when it is long."""
+        number = len(self.posyandu)
+        if number <= MANY:
+            return ""
+        return (
+            f"Semua posyandu sekaligus: {number} lembar dalam satu PDF, kira-kira "
+            f"{seconds_for(number)} detik (stiker {seconds_for(number, 'stiker')} detik). "
+            "Tunggu sampai terbuka."
+        )
 
     def chosen(self) -> dict[str, Any]:
         """The desa or posyandu chosen, as ``make_link`` takes them; neither for the kecamatan."""
         value = self.cleaned_data["place"]
         return {"desa": self.desa.get(value), "posyandu": self.posyandu.get(value)}
+
+    @property
+    def is_set(self) -> bool:
+        return str(self.cleaned_data["place"]).split(":")[0] == ALL
+
+    def set_desa(self) -> Region | None:
+        """The desa of a set; None for the whole kecamatan."""
+        return self.desa.get("desa:" + self.cleaned_data["place"].partition(":")[2])
 
 
 class PosyanduForm(forms.Form):

@@ -11,13 +11,13 @@ from typing import Any
 from django import forms
 
 from growth.age import MONTH_DAYS, age_in_days
-from growth.plausible import Doubt
+from growth.plausible import PLAUSIBLE, Doubt
 from growth.reading import HEIGHT_FROM_DAY, STANDS_FROM_MONTH
 from growth.words import measured, number, short_date
 from regions.models import Posyandu
 from regions.posters import posyandu_title
 from registry.fields import ThreeBoxDateField
-from registry.forms.visits import NUMBERS, CorrectMeasurementForm, MeasureForm
+from registry.forms.visits import NUMBERS, CorrectMeasurementForm, MeasureForm, VisitFields
 from registry.models import Child, Measurement
 from registry.mothers import exclusive
 
@@ -29,6 +29,8 @@ PRINT_AHEAD = 62  # days: the list is printed before the posyandu day
 TOO_FAR = "Daftar dapat dicetak paling jauh dua bulan sebelumnya."
 MUST_LIE = "Anak di bawah 9 bulan selalu diukur terlentang."
 YES_NO = (("ya", "Ya"), ("tidak", "Tidak"))
+MEASURE_LABEL, WEIGHT_LABEL = "Cara mengukur", "Berat badan"
+LENGTH_LABELS = {"l": "Panjang badan", "h": "Tinggi badan"}
 REASONS = ("Salah ketik", "Salah baca alat", "Diukur ulang")
 
 
@@ -86,11 +88,9 @@ class _DayBoxes(MeasureForm):
             self.fields["measure"].help_text = MUST_LIE
         if child.months(on) < LILA_FROM_MONTH:
             del self.fields["lila_cm"]
-        self.fields["measure"].label = "Cara mengukur"
-        self.fields["length_height_cm"].label = (
-            "Panjang badan" if posture_for(child, on) == "l" else "Tinggi badan"
-        )
-        self.fields["weight_kg"].label = "Berat badan"
+        self.fields["measure"].label = MEASURE_LABEL
+        self.fields["length_height_cm"].label = LENGTH_LABELS[posture_for(child, on)]
+        self.fields["weight_kg"].label = WEIGHT_LABEL
         self.others = [visit for visit in self.others if visit.measured_on != on]
         for name in set(NUMBERS) & set(self.fields):
             self.fields[name].help_text = self._last(name)
@@ -121,14 +121,35 @@ class _DayBoxes(MeasureForm):
         return [doubt for doubt in found if doubt[0] != "measured_on"]
 
 
-class EntryForm(_DayBoxes):
-    """One child's numbers on the day."""
-
-    exclusive = forms.ChoiceField(
+def _exclusive_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label="Bulan ini hanya ASI?", choices=YES_NO, required=False, widget=forms.RadioSelect,
         help_text="Tanpa air, susu formula, atau makanan lain.",
         error_messages={"invalid_choice": "Pilih Ya atau Tidak."},
     )  # fmt: skip
+
+
+class OfflineForm(VisitFields):
+    """The boxes of a child that only the phone knows: the script fits them to its age."""
+
+    hide_optional = True
+    exclusive = _exclusive_field()
+
+    def __init__(self) -> None:
+        super().__init__(today=date.min)
+        self.fields["measure"].label = MEASURE_LABEL
+        self.fields["weight_kg"].label = WEIGHT_LABEL
+        self.fields["length_height_cm"].label = LENGTH_LABELS["h"]
+        for name in NUMBERS:
+            low, high = PLAUSIBLE[name]
+            self.fields[name].widget.attrs |= {"data-min": low, "data-max": high}
+            self.fields[name].help_text = " "  # the script writes what was measured last
+
+
+class EntryForm(_DayBoxes):
+    """One child's numbers on the day."""
+
+    exclusive = _exclusive_field()
 
     def __init__(self, *args: Any, child: Child, on: date, today: date, **kwargs: Any) -> None:
         kwargs["initial"] = {"measure": posture_for(child, on)} | kwargs.get("initial", {})

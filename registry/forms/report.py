@@ -1,5 +1,6 @@
 """The kader's report form. Field names are the public contract; see README."""
 
+import re
 from collections import defaultdict
 from datetime import timedelta
 from typing import Any
@@ -64,6 +65,7 @@ class ReportForm(forms.Form):
 
     client_id = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False, strip=True)
     filled_on = forms.DateField(widget=forms.HiddenInput, required=False)
+    photos_expected = forms.CharField(widget=forms.HiddenInput, required=False)
     reporter_name = NameField(label="Nama kader")
     desa = _choice([], label="Desa/kelurahan")
     posyandu = _choice([], label="Posyandu", required=False)
@@ -119,6 +121,8 @@ class ReportForm(forms.Form):
         self.doubts: list[tuple[str, str]] = []
         for name, sentence in REQUIRED.items():
             self.fields[name].error_messages["required"] = sentence
+            self.fields[name].widget.attrs["data-needed"] = sentence  # said without a signal too
+        self.fields["consent"].widget.attrs["data-needed"] = NEEDS_CONSENT
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
         self.fields["weight_kg"].unit = "kg"  # type: ignore[attr-defined]
@@ -153,6 +157,11 @@ class ReportForm(forms.Form):
         data["desa"], data["posyandu"] = desa, posyandu
 
     # --- Rules -----------------------------------------------------------------------------
+
+    def clean_photos_expected(self) -> int:
+        """Photos the script will send one by one afterwards; nonsense is none."""
+        said = self.cleaned_data["photos_expected"]
+        return min(int(said), documents.MAX_FILES) if re.fullmatch("[0-9]{1,3}", said) else 0
 
     def clean_document(self) -> documents.CleanFile | None:
         upload = self.cleaned_data.get("document")

@@ -9,6 +9,7 @@ from registry.forms.report import OLDEST, TOO_OLD
 from registry.identity import clean_nik, clean_number
 from registry.models import Child
 from registry.people import Approval
+from registry.report_parts import chosen
 
 NEW = "baru"
 
@@ -70,3 +71,12 @@ class ReasonForm(forms.Form):
         label="Alasan", max_length=300, widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Tulis alasannya dahulu, satu kalimat sudah cukup."},
     )  # fmt: skip
+
+
+class SendBackForm(ReasonForm):
+    """The sentence, and the parts ticked as wrong: those the kader's link will open."""
+
+    @property
+    def ticked(self) -> list[str]:
+        keys = self.data.getlist("fields")  # type: ignore[attr-defined]
+        return [part.key for part in chosen(keys)]

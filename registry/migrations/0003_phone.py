@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=regions.codes.new_code, editable=False, max_length=24, unique=True)),
                 ('receipt', models.CharField(default=regions.codes.new_receipt, editable=False, max_length=13, unique=True)),
-                ('why', models.CharField(choices=[('old_form', 'Dikirim dari versi formulir lama'), ('revoked_link', 'Posternya sudah dicabut'), ('lost_phone', 'Menunggu di HP yang dilaporkan hilang')], max_length=12)),
+                ('why', models.CharField(choices=[('old_form', 'Dikirim dari versi formulir lama'), ('revoked_link', 'Posternya sudah dicabut'), ('lost_phone', 'Menunggu di HP yang dilaporkan hilang'), ('suspicious', 'Tampak diisi oleh program, bukan orang')], max_length=12)),
                 ('client_id', models.CharField(max_length=64)),
                 ('digest', models.CharField(editable=False, max_length=64)),
                 ('form_version', models.CharField(blank=True, max_length=8)),

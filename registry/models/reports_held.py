@@ -32,6 +32,7 @@ class HeldReport(models.Model):
         OLD_FORM = "old_form", "Dikirim dari versi formulir lama"
         REVOKED_LINK = "revoked_link", "Posternya sudah dicabut"
         LOST_PHONE = "lost_phone", "Menunggu di HP yang dilaporkan hilang"
+        SUSPICIOUS = "suspicious", "Tampak diisi oleh program, bukan orang"
 
     code = models.CharField(max_length=24, unique=True, default=new_code, editable=False)
     receipt = models.CharField(max_length=13, unique=True, default=new_receipt, editable=False)
@@ -93,4 +94,8 @@ class PracticeReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Latihan {grouped(self.receipt)}"
+        return f"Latihan {self.receipt_text}"
+
+    @property
+    def receipt_text(self) -> str:
+        return grouped(self.receipt)

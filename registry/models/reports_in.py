@@ -209,9 +209,17 @@ class CorrectionLinkQuerySet(models.QuerySet["CorrectionLink"]):
                 submission__status=Submission.Status.HAS_ISSUES,
                 used_at__isnull=True,
             )
-            .select_related("submission__programme", "submission__desa")
+            .select_related(
+                "submission__programme", "submission__desa", "submission__link__programme"
+            )
             .first()
         )
+
+    def spent_by(self, token: str, digest: str) -> "CorrectionLink | None":
+        """The used link of this token, when exactly this was sent by it."""
+        token_hash = hashlib.sha256(token.encode(errors="replace")).hexdigest()
+        used = self.filter(token_hash=token_hash, used_at__isnull=False).exclude(spent_digest="")
+        return used.filter(spent_digest=digest).select_related("submission").first()
 
 
 class CorrectionLink(models.Model):

@@ -2,20 +2,27 @@
 
 from django.urls import path
 
-from registry.urls import alerts, growth, people, places, posyandu_day, quality
-from registry.views import submit, verify
+from registry.urls import alerts, growth, outbox, people, places, posyandu_day, quality
+from registry.views import correct, held, quarantine, status, submit, verify, walk_in
 
 app_name = "registry"
 
 kader = [
     path("l/<str:token>/", submit.report, name="report"),
-    path("status/", submit.status_search, name="status-search"),
-    path("status/<str:code>/", submit.status, name="status"),
-    path("perbaikan/<str:token>/", submit.correction, name="correction"),
+    path("l/<str:token>/foto/", status.photo, name="photo"),
+    path("status/", status.status_search, name="status-search"),
+    path("status/<str:code>/", status.status, name="status"),
+    path("laporan-hp/", status.phone_reports, name="phone-reports"),
+    path("perbaikan/<str:token>/", correct.correction, name="correction"),
+    path("hp/titip/", quarantine.hand_over, name="hand-over"),
     path("laporan-saya/", submit.my_reports, name="my-reports"),
 ]
 desk = [
     path("laporan/", verify.queue, name="queue"),
+    path("laporan/baru/", walk_in.walk_in, name="walk-in"),
+    path("laporan/tertahan/", held.held_list, name="held-reports"),
+    path("laporan/tertahan/<slug:code>/", held.held, name="held-report"),
+    path("laporan/tertahan/<slug:code>/buang/", held.drop, name="drop-held"),
     path("laporan/<slug:code>/", verify.review, name="review"),
     path("laporan/<slug:code>/verifikasi/", verify.approve, name="approve"),
     path("laporan/<slug:code>/kembalikan/", verify.send_back, name="send-back"),
@@ -24,5 +31,5 @@ desk = [
     path("laporan/<slug:code>/batalkan/", verify.undo, name="undo"),
     path("dokumen/<slug:code>/", verify.document, name="document"),
 ]
-rooms = [posyandu_day, growth, alerts, quality, people, places]
+rooms = [posyandu_day, growth, alerts, quality, people, places, outbox]
 urlpatterns = [*kader, *desk, *(url for room in rooms for url in room.urls)]

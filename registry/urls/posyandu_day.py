@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import URLPattern, path, register_converter
 
 from registry.views import posyandu_day as views
-from registry.views import posyandu_paper
+from registry.views import posyandu_offline, posyandu_paper
 
 
 class DayConverter:
@@ -24,7 +24,9 @@ register_converter(DayConverter, "hari")
 _DAY = "hari-posyandu/<slug:posyandu>/<hari:on>/"
 urls: list[URLPattern] = [
     path("hari-posyandu/", views.days, name="posyandu-days"),
+    path("hari-posyandu/luring/", posyandu_offline.shell, name="posyandu-offline"),
     path(_DAY, views.day, name="posyandu-day"),
+    path(f"{_DAY}data.json", posyandu_offline.data, name="posyandu-data"),
     path(f"{_DAY}daftar.pdf", posyandu_paper.printed, name="posyandu-paper"),
     path(f"{_DAY}isi/", posyandu_paper.table, name="posyandu-table"),
     path(f"{_DAY}<slug:child>/", views.child, name="posyandu-child"),

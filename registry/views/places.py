@@ -1,6 +1,7 @@
 """Posters and posyandu: printing, replacing and revoking report links; the list of posyandu."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,26 +11,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
-from django.views.decorators.http import (
-    require_GET,
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed
-from accounts.models import record
 from accounts.transitions import Refused
 from regions.models import Programme, ReportLink
-from regions.posters import poster
-from registry import places, resources
-from registry.forms.places import ALL, PasteForm, PosterForm, PosyanduForm
+from registry import places, practice, resources
+from registry.forms.places import PasteForm, PosterForm, PosyanduForm
 
 PER_PAGE = 50
 
 
-def _programme(request: HttpRequest) -> Programme:
+def programme_of(request: HttpRequest) -> Programme:
     """The programme worked in; a person without one has no places to look after."""
     if request.user.programme is None:
         raise Http404
@@ -38,7 +31,7 @@ def _programme(request: HttpRequest) -> Programme:
 
 def _in_desa(request: HttpRequest, rows: QuerySet[Any]) -> tuple[Page, dict[str, Any]]:
     """The page asked for by ``?desa=…&hal=…``, and what the filter and pager show."""
-    desa_list = list(_programme(request).desa())
+    desa_list = list(programme_of(request).desa())
     desa = next((d for d in desa_list if d.code == request.GET.get("desa")), None)
     page = Paginator(rows.filter(desa=desa) if desa else rows, PER_PAGE).get_page(
         request.GET.get("hal")
@@ -64,49 +57,48 @@ def _url(request: HttpRequest, number: Any) -> str:
 @allowed("manage_posters")
 @require_safe
 def posters(request: HttpRequest) -> HttpResponse:
-    """The report links of the programme, those that live or those that ended."""
+    """The studio: report links that live or ended, their sizes and counters, and practice."""
+    practice.forget()
     ended, now = request.GET.get("tab") == "berakhir", timezone.now()
     alive = ReportLink.objects.alive(now).values("pk")
-    rows = places.links_of(request.user)
+    rows = places.links_of(request.user).real()
     rows = rows.exclude(pk__in=alive) if ended else rows.filter(pk__in=alive)
     page, context = _in_desa(request, rows)
     context["rows"] = [(link, places.state_of(link, now)) for link in page]
-    context |= {"form": PosterForm(_programme(request)), "ended": ended,
-                "hidden": [("tab", "berakhir")] if ended else []}  # fmt: skip
+    trial = places.links_of(request.user).practice().alive(now).first()
+    context |= {"form": PosterForm(programme_of(request)), "ended": ended,
+                "hidden": [("tab", "berakhir")] if ended else [], "trial": trial,
+                "trial_state": places.state_of(trial, now) if trial else None}  # fmt: skip
     return render(request, "registry/places/posters.html", context)
-
-
-@allowed("manage_posters")
-@require_GET
-def poster_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The poster, to look at and print; as often as wanted."""
-    link = get_object_or_404(places.links_of(request.user), code=code)
-    if not places.state_of(link, timezone.now()).alive:
-        messages.error(request, places.REVOKED)
-        return redirect("registry:posters")
-    made = poster(link)
-    record(request.user, "print_poster", link, action="manage_posters")
-    response = HttpResponse(made, content_type="application/pdf")
-    name = slugify(f"poster {link.programme.short_name} {link.place}")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
 
 
 @allowed("manage_posters")
 @require_POST
 def link_make(request: HttpRequest) -> HttpResponse:
-    """Make the link of a place (or take the one it has) and show its poster."""
-    programme = _programme(request)
+    """Make the link of a place or of a set (or take what is there) and show the posters."""
+    programme = programme_of(request)
     form = PosterForm(programme, request.POST)
     if not form.is_valid():
         messages.error(request, "Pilih dahulu tempatnya, lalu buat posternya.")
         return redirect("registry:posters")
-    if form.cleaned_data["place"] == ALL:
-        made = places.make_missing_links(request.user, programme)
-        messages.success(request, f"{made} poster posyandu siap dicetak.")
-        return redirect("registry:posters")
+    asked = {"ukuran": form.cleaned_data["size"] or "a4"}
+    if form.is_set:
+        desa = form.set_desa()
+        places.make_missing_links(request.user, programme, desa)
+        asked |= {"desa": desa.code} if desa else {}
+        return redirect(f"{reverse('registry:poster-set')}?{urlencode(asked)}")
     link = places.make_link(request.user, programme, **form.chosen())
-    return redirect("registry:poster-pdf", code=link.code)
+    url = reverse("registry:poster-pdf", args=[link.code])
+    return redirect(f"{url}?{urlencode(asked)}")
+
+
+@allowed("manage_posters")
+@require_POST
+def practice_make(request: HttpRequest) -> HttpResponse:
+    """Make the QR kader practise with."""
+    places.make_practice_link(request.user, programme_of(request))
+    messages.success(request, "QR latihan siap. Cetak, lalu pakai saat pelatihan kader.")
+    return redirect(f"{reverse('registry:posters')}#latihan")
 
 
 @allowed("manage_posters")
@@ -153,7 +145,7 @@ def posyandu(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def posyandu_add(request: HttpRequest) -> HttpResponse:
     """One posyandu, by hand."""
-    programme = _programme(request)
+    programme = programme_of(request)
     form = PosyanduForm(programme, request.POST or None, initial={"desa": request.GET.get("desa")})
     if request.method == "POST" and form.is_valid():
         try:
@@ -172,7 +164,7 @@ def posyandu_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def posyandu_paste(request: HttpRequest) -> HttpResponse:
     """A list: looked through first, stored when the person says so and no line has a problem."""
-    programme, lines = _programme(request), []
+    programme, lines = programme_of(request), []
     form = PasteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text, store = form.cleaned_data["text"], "store" in request.POST

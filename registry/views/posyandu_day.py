@@ -151,7 +151,7 @@ def _entered(request: HttpRequest, place: Posyandu, on: date, found: Child) -> H
     if note := entry.tell_exclusive(request.user, found, form.told_exclusive, on):
         messages.warning(request, note)
     if wants_json(request):
-        return _receipt(found, entered)
+        return _receipt(request, found, entered, asked=form.told_exclusive is not None)
     if entered.state == entry.TAKEN:
         return _taken(request, place, on, found, entered.visit, form.numbers())
     return _see_other(place, on, found)
@@ -163,11 +163,15 @@ def _see_other(place: Posyandu, on: date, found: Child) -> HttpResponse:
     return response
 
 
-def _receipt(found: Child, entered: entry.Entered) -> HttpResponse:
+def _receipt(
+    request: HttpRequest, found: Child, entered: entry.Entered, *, asked: bool
+) -> HttpResponse:
     """The same answer for a script that keeps entries until there is a signal."""
     visit = entered.visit
     answer = {
+        **_mark_of(request),
         "state": entered.state,
+        "told": asked,
         "measurement": visit.code,
         "alert": visit.alert,
         "words": days_of.headline(found, visit),
@@ -175,6 +179,11 @@ def _receipt(found: Child, entered: entry.Entered) -> HttpResponse:
     }
     status = {entry.SAVED: 201, entry.DUPLICATE: 200, entry.TAKEN: 409}[entered.state]
     return JsonResponse(answer, status=status)
+
+
+def _mark_of(request: HttpRequest) -> dict[str, str]:
+    """The id of the entry that waited on the phone: by it the phone knows our receipt."""
+    return {"client_id": request.POST.get("client_id", "")[:64]}
 
 
 def _refused(
@@ -268,10 +277,12 @@ def absent(request: HttpRequest, place: Posyandu, on: date, child: str) -> HttpR
     try:
         entry.absent(request.user, found, place, on)
     except Refused as refused:
+        if wants_json(request):
+            return _stands(refused.sentence)
         messages.error(request, refused.sentence)
         return _see_other(place, on, found)
     if wants_json(request):
-        return JsonResponse({"state": "absent"})
+        return JsonResponse({**_mark_of(request), "state": "absent", "stored": "Tidak hadir"})
     messages.success(request, f"{found.name} dicatat tidak hadir.")
     return redirect("registry:posyandu-day", place.code, on)
 
@@ -283,6 +294,16 @@ def asi(request: HttpRequest, place: Posyandu, on: date, child: str) -> HttpResp
     """The answer to "hanya ASI?" of a baby that is measured already."""
     found = _child(request, place, on, child)
     told_now = {"ya": True, "tidak": False}.get(request.POST.get("exclusive", ""))
-    if note := entry.tell_exclusive(request.user, found, told_now, on):
+    note = entry.tell_exclusive(request.user, found, told_now, on)
+    if wants_json(request):
+        if note:
+            return _stands(note)
+        return JsonResponse({**_mark_of(request), "state": "told", "stored": "Tercatat"})
+    if note:
         messages.warning(request, note)
     return _see_other(place, on, found)
+
+
+def _stands(sentence: str) -> HttpResponse:
+    """Something else is known already: the script shows the sentence and asks no more."""
+    return JsonResponse({"state": entry.TAKEN, "stored": sentence}, status=409)

@@ -1,4 +1,4 @@
-"""The kader's pages: the form behind the QR poster, its receipt, its correction."""
+"""The kader's pages: the form behind the QR poster, and what she sent."""
 
 import uuid
 from typing import Any
@@ -6,19 +6,16 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allowed
 from accounts.models import record
-from accounts.transitions import Refused
 from regions import links
-from regions.codes import ungrouped
 from regions.models import ReportLink
-from registry import rate_limits, workflow
-from registry.forms.report import ReportForm, initial_of
-from registry.models import CorrectionLink, Submission
+from registry import guards, held, practice, rate_limits, scans, workflow
+from registry.forms.report import ReportForm
+from registry.models import HeldReport, Submission
 
 TOO_MANY = "Terlalu banyak laporan sekaligus. Tunggu sebentar, lalu kirim lagi."
 
@@ -37,22 +34,62 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     """The report form of one poster. Unknown and revoked tokens are the same 404."""
     link = links.find(token)
     if link is None:
-        raise Http404
+        return _late(request, token)
     if request.method != "POST":
         fresh = {"client_id": uuid.uuid4(), "filled_on": link.programme.today()}
-        return _form_page(request, link, ReportForm(link=link, initial=fresh))
+        page = _form_page(request, link, ReportForm(link=link, initial=fresh))
+        scans.count(request, page, link)
+        return page
     wait = rate_limits.wait(request, link)
     if wait:
         return _too_many(request, wait)
     form = ReportForm(request.POST, request.FILES, link=link)
+    why = "" if link.is_practice else guards.hold_for(request.POST, form)
+    if why:
+        return _held(request, link, form, why)
     if not form.is_valid():
         return _refused(request, link, form)
-    return _sent(request, link, form)
+    wait = guards.seconds_to_wait(request.POST)
+    return _too_fast(request, link, form, wait) if wait else _sent(request, link, form)
+
+
+def _late(request: HttpRequest, token: str) -> HttpResponse:
+    """A report begun on a poster that was revoked since: held; everything else is the same 404."""
+    found = links.closed(token) if request.method == "POST" else None
+    if found is None or found[0].is_practice:
+        raise Http404
+    link, ended = found
+    if not guards.began_before(request.POST, ended, link.programme):
+        raise Http404
+    wait = rate_limits.wait(request, link)
+    if wait:
+        return _too_many(request, wait)
+    form = ReportForm(request.POST, request.FILES, link=link)
+    return _held(request, link, form, HeldReport.Why.REVOKED_LINK)
+
+
+def _held(request: HttpRequest, link: ReportLink, form: ReportForm, why: str) -> HttpResponse:
+    """Keep the report as typed, for staff; the answer is that of any other report."""
+    client_id = request.POST.get("client_id", "").strip()[:64]
+    if form.is_valid() and workflow.is_stored(link, client_id, form.answers()):
+        return _sent(request, link, form)  # it came in before: its first receipt
+    client_id = client_id or str(uuid.uuid4())
+    kept, is_new = held.hold(
+        link.programme,
+        why,
+        request.POST,
+        client_id=client_id,
+        link=link,
+        document=form.cleaned_data.get("document"),
+    )
+    return _receipt(request, kept.receipt_text, client_id, is_new)
 
 
 def _sent(request: HttpRequest, link: ReportLink, form: ReportForm) -> HttpResponse:
     """Store the report and hand out its receipt."""
     client_id = form.cleaned_data["client_id"] or str(uuid.uuid4())
+    if link.is_practice:
+        return _practised(request, link, form, client_id)
     sent = workflow.submit(
         link,
         form.answers(),
@@ -60,12 +97,29 @@ def _sent(request: HttpRequest, link: ReportLink, form: ReportForm) -> HttpRespo
         document=form.cleaned_data["document"],
         reporter=request.user,
         confirmed=bool(form.doubts),
+        photos_expected=form.cleaned_data["photos_expected"],
+        form_version=request.POST.get("form_version", "")[:8],
     )
-    receipt = sent.submission.receipt_text
+    return _receipt(request, sent.submission.receipt_text, client_id, sent.is_new)
+
+
+def _receipt(request: HttpRequest, receipt: str, client_id: str, is_new: bool) -> HttpResponse:
     if wants_json(request):
         answer = {"receipt": receipt, "client_id": client_id}
-        return JsonResponse(answer, status=201 if sent.is_new else 200)
+        return JsonResponse(answer, status=201 if is_new else 200)
     return _see_other("registry:status", receipt)
+
+
+def _practised(
+    request: HttpRequest, link: ReportLink, form: ReportForm, client_id: str
+) -> HttpResponse:
+    """The receipt of a practice. What was typed and photographed is dropped here."""
+    photos = 1 if form.cleaned_data["document"] else 0
+    kept, is_new = practice.send(link, form.answers(), client_id, photos)
+    if wants_json(request):
+        answer = {"receipt": kept.receipt_text, "client_id": client_id, "practice": True}
+        return JsonResponse(answer, status=201 if is_new else 200)
+    return _see_other("registry:status", kept.receipt_text)
 
 
 def _see_other(name: str, code: str) -> HttpResponse:
@@ -93,79 +147,22 @@ def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
     return answer
 
 
+def _too_fast(request: HttpRequest, link: ReportLink, form: ReportForm, wait: int) -> HttpResponse:
+    """A person asked again at once would be told nothing new: the page keeps what was typed."""
+    if wants_json(request):
+        answer: HttpResponse = JsonResponse({"errors": {"__all__": [guards.TOO_FAST]}}, status=429)
+        answer["Retry-After"] = str(wait)
+        return answer
+    form.add_error(None, guards.TOO_FAST)
+    return _form_page(request, link, form, status=422)
+
+
 def _form_page(
     request: HttpRequest, link: ReportLink, form: ReportForm, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    context = {"form": form, "link": link, "programme": link.programme, **extra}
+    context = {"form": form, "link": link, "programme": link.programme,
+               "practice": link.is_practice, **guards.page(request.POST), **extra}  # fmt: skip
     return render(request, "registry/report_form.html", context, status=status)
-
-
-@login_not_required
-@never_cache
-@require_safe
-def status(request: HttpRequest, code: str) -> HttpResponse:
-    """What became of a report: state and dates, never a name."""
-    submission = (
-        Submission.objects.filter(receipt=ungrouped(code) or "-")
-        .select_related("programme__region", "link__programme")
-        .first()
-    )
-    if submission is None:
-        context = {"typed": code[:20]}
-        return render(request, "registry/status_unknown.html", context, status=404)
-    link = submission.link if submission.link and not submission.link.revoked_at else None
-    context = {
-        "submission": submission,
-        "programme": submission.programme,
-        "again": reverse("registry:report", args=[links.token_of(link)]) if link else "",
-        "photos": submission.documents.count(),
-    }
-    return render(request, "registry/status.html", context)
-
-
-@login_not_required
-@require_safe
-def status_search(request: HttpRequest) -> HttpResponse:
-    """Type a receipt code to see its report."""
-    code = ungrouped(request.GET.get("kode", ""))
-    if code:
-        return redirect("registry:status", code=Submission(receipt=code).receipt_text)
-    return render(request, "registry/status_search.html", {"typed": request.GET.get("kode", "")})
-
-
-@login_not_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def correction(request: HttpRequest, token: str) -> HttpResponse:
-    """A returned report, opened by its private link with what was typed."""
-    private = CorrectionLink.objects.open_for(token)
-    if private is None:
-        return render(request, "registry/correction_over.html", status=404)
-    submission = private.submission
-    link = submission.link or ReportLink(programme=submission.programme)
-    reason = submission.decisions.filter(verb="send_back").last()
-    extra = {"reason": reason, "correcting": submission}
-    if request.method != "POST":
-        form = ReportForm(link=link, initial=initial_of(submission))
-        return _form_page(request, link, form, **extra)
-    form = ReportForm(request.POST, request.FILES, link=link)
-    if not form.is_valid():
-        return _form_page(request, link, form, 422, **extra)
-    return _corrected(request, private, form)
-
-
-def _corrected(request: HttpRequest, private: CorrectionLink, form: ReportForm) -> HttpResponse:
-    try:
-        submission = workflow.correct(
-            private,
-            form.answers(),
-            form.cleaned_data["document"],
-            bool(form.doubts),
-            by=request.user,
-        )
-    except Refused:
-        return render(request, "registry/correction_over.html", status=409)
-    return _see_other("registry:status", submission.receipt_text)
 
 
 @allowed("see_own_reports")

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
-from registry import documents, history, measuring, people, workflow
-from registry.forms.verify import ApproveForm, ReasonForm
-from registry.models import Document, Submission
+from registry import documents, history, measuring, people, receipts, report_parts, workflow
+from registry.forms.verify import ApproveForm, ReasonForm, SendBackForm
+from registry.models import Document, HeldReport, Submission
 from registry.queue import QueueFilter
 
 PER_PAGE = 50
@@ -30,7 +30,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     chosen = QueueFilter(request.GET, request.user)
     page = Paginator(chosen.submissions(), PER_PAGE).get_page(request.GET.get("hal"))
     record(request.user, "list_reports", why=f"n={len(page.object_list)}", action="see_queue")
-    context = {"page": page, "chosen": chosen, **chosen.pager(page)}
+    held = HeldReport.objects.in_scope(request.user).open().count()
+    may_enter = request.user.may("verify_report")
+    context = {"page": page, "chosen": chosen, "held": held, "may_enter": may_enter,
+               **chosen.pager(page)}  # fmt: skip
     return render(request, "registry/queue.html", context)
 
 
@@ -64,7 +67,10 @@ def _desk(
         "programme": submission.programme,
         "visit": measuring.visit_of_report(submission),
         "born": measuring.birth_date_of(submission)[0],
+        "answers": report_parts.rows(submission),
+        "changes": report_parts.changes(submission),
         "documents": list(submission.documents.all()),
+        "photos_waiting": receipts.of_report(submission).waiting,
         "history": history.of(submission),
         "may_open": request.user.may("open_document"),
         "candidates": people.candidates(submission) if "approve" in verbs else [],
@@ -103,11 +109,13 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, code: str) -> HttpResponse:
     """Return the report; the private link for the kader is shown once."""
-    submission, form = _submission(request, code), ReasonForm(request.POST)
+    submission, form = _submission(request, code), SendBackForm(request.POST)
     if not form.is_valid():
-        return _desk(request, submission, status=422, **_said("send_back", form))
+        said = _said("send_back", form)
+        return _desk(request, submission, status=422, ticked=form.ticked, **said)
+    reason = form.cleaned_data["reason"]
     try:
-        token = workflow.send_back(request.user, submission, form.cleaned_data["reason"])
+        token = workflow.send_back(request.user, submission, reason, form.ticked)
     except Refused as refused:
         return _told(request, code, refused)
     return _desk(request, submission, correction=_message(submission, token))
@@ -126,12 +134,13 @@ def renew_correction(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _message(submission: Submission, token: str) -> dict[str, str]:
-    """The private link and a WhatsApp text around it; no name of a child in it."""
+    """The private link and a WhatsApp text around it: labels of what is wrong, no name, and not
+    the verifier's sentence, which may hold one."""
     url = f"{settings.SITE_URL}/perbaikan/{token}/"
-    text = (
-        f"Ibu/Kader, laporan {submission.receipt_text} perlu diperbaiki. "
-        f"Buka tautan ini, perbaiki isinya, lalu kirim lagi: {url}"
-    )
+    last = submission.corrections.order_by("-id").first()
+    wrong = report_parts.named(last.fields if last else [])
+    what = f"perlu diperbaiki: {wrong}." if wrong else "perlu diperbaiki."
+    text = f"Laporan {submission.receipt_text} {what} Buka: {url}"
     return {"url": url, "text": text, "whatsapp": f"https://wa.me/?text={quote(text)}"}
 
 

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from accounts import workflow
+from accounts import devices, workflow
 from tests.access.row import Row
 
 
@@ -16,6 +16,19 @@ def _grant(place: SimpleNamespace) -> dict[str, str]:
 
 def _invitation(place: SimpleNamespace) -> dict[str, str]:
     return {"token": workflow.invite(place.admin, "tim", place.programme, "Orang Contoh")[1]}
+
+
+def _kader(place: SimpleNamespace) -> dict[str, str]:
+    return {"code": place.kader_mawar.code}
+
+
+def _enrolment(place: SimpleNamespace) -> dict[str, str]:
+    return {"token": devices.make_enrolment(place.petugas, place.kader_mawar)}
+
+
+def _device(place: SimpleNamespace) -> dict[str, str]:
+    token = devices.make_enrolment(place.petugas, place.kader_mawar)
+    return {"code": devices.enrol(token, "HP Contoh", "573091")[0].code}
 
 
 # Let in, and then: nothing of theirs is there to be seen (no second factor, no other programme).
@@ -46,4 +59,13 @@ ROWS: list[Row] = [
     Row("accounts:reset", "manage_accounts", _person, method="post", scoped=True),
     Row("accounts:deactivate", "manage_accounts", _person, method="post", scoped=True),
     Row("accounts:log", "see_log"),
+    Row("accounts:devices", "manage_devices"),
+    Row("accounts:kader-devices", "manage_devices", _kader, scoped=True),
+    Row("accounts:make-enrolment", "manage_devices", _kader, method="post", scoped=True),
+    Row("accounts:device-revoke", "manage_devices", _device, method="post", scoped=True),
+    Row("accounts:device-end-session", "manage_devices", _device, method="post", scoped=True),
+    Row("accounts:enrol", "public", _enrolment),
+    Row("accounts:device-state", "public"),
+    Row("accounts:change-pin", "", ok=NOTHING_THERE),
+    Row("pin", "public"),
 ]

@@ -22,6 +22,8 @@ def _baby(place: SimpleNamespace) -> dict[str, Any]:
 ROWS: list[Row] = [
     Row("registry:posyandu-days", "hold_posyandu"),
     Row("registry:posyandu-day", "hold_posyandu", _day, scoped=True),
+    Row("registry:posyandu-offline", "public"),
+    Row("registry:posyandu-data", "hold_posyandu", _day, scoped=True),
     Row("registry:posyandu-paper", "hold_posyandu", _day, scoped=True),
     Row("registry:posyandu-table", "hold_posyandu", _day, scoped=True),
     Row("registry:posyandu-child", "hold_posyandu", _child, scoped=True),

@@ -4,11 +4,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from regions import links
-from registry import workflow
+from registry import held, workflow
 from registry.documents import CleanFile, store
-from registry.models import Document
+from registry.models import Document, Submission
 from tests.access.row import Row
-from tests.cast import a_submission
+from tests.cast import a_submission, answers
 
 
 def _report(place: SimpleNamespace) -> dict[str, Any]:
@@ -21,6 +21,12 @@ def _returned(place: SimpleNamespace) -> dict[str, Any]:
 
 def _rejected(place: SimpleNamespace) -> dict[str, Any]:
     return {"code": a_submission(place, status="rejected").code}
+
+
+def _held(place: SimpleNamespace) -> dict[str, Any]:
+    typed = answers(posyandu=place.melati.code)
+    kept, _ = held.hold(place.programme, "old_form", typed, client_id=typed["client_id"])
+    return {"code": kept.code}
 
 
 def _correction(place: SimpleNamespace) -> dict[str, Any]:
@@ -37,14 +43,33 @@ def _document(place: SimpleNamespace) -> dict[str, Any]:
     return {"code": kept.code}
 
 
+def _sent(place: SimpleNamespace) -> dict[str, Any]:
+    """The report a phone may send photos to: PHOTO knows its receipt and client id."""
+    if not Submission.objects.filter(receipt=PHOTO["receipt"]).exists():
+        a_submission(place, receipt=PHOTO["receipt"], client_id=PHOTO["client_id"])
+    return {"token": links.token_of(place.link_melati)}
+
+
+PHOTO = {"receipt": "7K2M9QXD4T8PA", "client_id": "hp-contoh", "part": "a"}
 REASON = {"reason": "Alasan contoh."}
 ROWS: list[Row] = [
     Row("registry:report", "public", lambda p: {"token": links.token_of(p.link_melati)}),
+    Row("registry:photo", "public", _sent, "post", data=PHOTO),
     Row("registry:status-search", "public"),
+    Row("registry:phone-reports", "public"),
     Row("registry:status", "public", lambda p: {"code": a_submission(p).receipt_text}),
     Row("registry:correction", "public", _correction),
+    # Nothing is here for a browser that carries no revoked phone's secret.
+    Row("registry:hand-over", "public", method="post", ok=frozenset({404})),
+    Row("registry:outbox", "public"),
+    Row("registry:outbox-mark", "public"),
+    Row("registry:service-worker", "public"),
     Row("registry:my-reports", "see_own_reports"),
     Row("registry:queue", "see_queue"),
+    Row("registry:walk-in", "verify_report"),
+    Row("registry:held-reports", "verify_report"),
+    Row("registry:held-report", "verify_report", _held, scoped=True),
+    Row("registry:drop-held", "verify_report", _held, "post", True, REASON),
     Row("registry:review", "see_queue", _report, scoped=True),
     Row("registry:approve", "verify_report", _report, "post", True, {"child": "baru"}),
     Row("registry:send-back", "verify_report", _report, "post", True, REASON),
