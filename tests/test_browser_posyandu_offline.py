@@ -160,6 +160,13 @@ def in_shell(page: "Page", child: dict[str, Any]) -> tuple[str, ...]:
     return said
 
 
+def held(page: "Page", count: int) -> None:
+    """Exactly so many entries wait in the list."""
+    rows = page.locator("[data-part=held] li")
+    rows.nth(count - 1).wait_for(state="attached")
+    assert rows.count() == count
+
+
 def all_sent(page: "Page") -> None:
     """Wait for the outbox to be empty; who is asked back says that it is right."""
     for _ in range(60):
@@ -204,7 +211,7 @@ def test_sixty_children_with_the_signal_cut_twice(
     for child in children[6:30]:
         typed[child["code"]] = in_shell(page, child)
     fits(page)
-    assert page.locator("[data-part=held] li").count() == 25
+    held(page, 25)
     assert len(stored(server, made["today"])) == 5
     page.context.set_offline(False)
     all_sent(page)
@@ -222,13 +229,13 @@ def test_sixty_children_with_the_signal_cut_twice(
     page.goto(server.url + SHELL)
     for child in children[45:]:
         typed[child["code"]] = in_shell(page, child)
-    assert page.locator("[data-part=held] li").count() == 30
+    held(page, 30)
     assert "30 catatan belum terkirim" in page.locator("[data-progress]").inner_text()
     server.start()
     # The session ended with the browser: everything stays until she has signed in again.
     page.locator("[data-send] button").click()
     page.get_by_text("Masuk lagi, lalu kirim").wait_for(timeout=20_000)
-    assert page.locator("[data-part=held] li").count() == 30
+    held(page, 30)
     sign_in(page, server, then=path)
     page.goto(server.url + SHELL)
     all_sent(page)
