@@ -71,12 +71,12 @@ class Server:
 
     @property
     def pids(self) -> list[int]:
-        """The processes that serve: the master first, then its workers."""
-        if self._process is None:
-            return []
-        master = self._process.pid
-        children = Path(f"/proc/{master}/task/{master}/children")
-        return [master, *map(int, children.read_text().split())] if children.exists() else [master]
+        """The processes that serve, known by their folder and not by their parent.
+
+        Workers whose master died first have another parent, and still answer for a second.
+        """
+        mine = f"DATA_DIR={self.data_dir}".encode()
+        return [int(path.parent.name) for path in _environments() if mine in _parts(path)]
 
     def manage(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a manage.py command on this portal. Raises CalledProcessError with its output."""
@@ -116,12 +116,16 @@ class Server:
         self._process = None
 
     def kill9(self) -> None:
-        """End all its processes at once, as a power cut does."""
-        for pid in self.pids:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if self._process is not None:
-            self._process.wait(timeout=10)
+        """End all its processes at once, as a power cut does. Returns when none is left."""
+        end = time.monotonic() + 10
+        while pids := self.pids:
+            assert time.monotonic() < end, f"Not to be ended: {pids}"
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if self._process is not None:
+                self._process.wait(timeout=10)
+            time.sleep(0.02)
         self._process = None
 
     def _wait_until_healthy(self, seconds: int) -> None:
@@ -207,6 +211,18 @@ def _clean_environment() -> dict[str, str]:
     ours = {"DATA_DIR", "DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE"}
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return {**inherited, "KEMPLING_DEMO": "1", "RATE_LIMITS": "off", "PYTHONUNBUFFERED": "1"}
+
+
+def _environments() -> Iterator[Path]:
+    return Path("/proc").glob("[0-9]*/environ")
+
+
+def _parts(environment: Path) -> list[bytes]:
+    """What stands in the environment of a process; nothing when it has ended or is not ours."""
+    try:
+        return environment.read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 def _free_port() -> int:
