@@ -27,9 +27,15 @@ class Region(models.Model):
         KECAMATAN = 3, "Kecamatan"
         DESA = 4, "Desa/Kelurahan"
 
+    class Setting(models.TextChoices):
+        URBAN = "perkotaan", "Perkotaan"
+        RURAL = "perdesaan", "Perdesaan"
+
     code = models.CharField("kode", max_length=13, unique=True)
     name = models.CharField("nama", max_length=100)
     level = models.PositiveSmallIntegerField(choices=Level)
+    # Decides whether a pit is a proper latrine (domain.md §4); the office says it of each desa.
+    setting = models.CharField("perkotaan/perdesaan", max_length=9, choices=Setting, blank=True)
 
     objects = RegionQuerySet.as_manager()
 

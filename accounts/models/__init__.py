@@ -14,9 +14,12 @@ from accounts.models.people import (
     reach,
     reach_programme,
 )
+from accounts.models.tokens import ApiToken, ApiTokenQuerySet
 
 __all__ = [
     "NOTHING",
+    "ApiToken",
+    "ApiTokenQuerySet",
     "Device",
     "DeviceQuerySet",
     "Enrolment",

@@ -25,5 +25,7 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=200, blank=True)
+    cancel_asked = models.BooleanField("diminta berhenti", default=False)
+    beat_at = models.DateTimeField("tanda hidup terakhir", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

@@ -2,6 +2,7 @@
 
 from registry.models.alerts import AlertAnswer
 from registry.models.children import Child
+from registry.models.events_of_life import LifeEvent
 from registry.models.families import (
     Breastfeeding,
     ExclusiveMonth,
@@ -10,6 +11,8 @@ from registry.models.families import (
     Pregnancy,
     PregnancyCheck,
 )
+from registry.models.imports import Import, ImportLayout, ImportRow
+from registry.models.lookups import LookupKey, Merge, NotSame
 from registry.models.reports_held import HeldReport, PracticeReport
 from registry.models.reports_in import (
     Consent,
@@ -22,6 +25,13 @@ from registry.models.reports_in import (
 from registry.models.visits import Absence, Measurement
 
 __all__ = [
+    "NotSame",
+    "Merge",
+    "LookupKey",
+    "LifeEvent",
+    "ImportRow",
+    "ImportLayout",
+    "Import",
     "Absence",
     "AlertAnswer",
     "Breastfeeding",

@@ -12,8 +12,8 @@ from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Sub
 from growth.age import age_text, completed_months
 from growth.classify import ALERT_RANK
 from registry.identity import EncryptedField, masked
-from registry.models.families import Household, Mother
-from registry.models.placed import Placed, PlacedQuerySet
+from registry.models.families import Household, Mother, Pregnancy
+from registry.models.placed import Known, PlacedQuerySet, UnmergedManager
 from registry.models.visits import Measurement
 
 
@@ -90,7 +90,7 @@ class ChildQuerySet(PlacedQuerySet):
         """The heaviest alert first; who was never measured stands with "ukur ulang"."""
         ranks = [When(latest_alert=level, then=rank) for level, rank in ALERT_RANK.items()]
         rank = Case(*ranks, default=ALERT_RANK["kuning"])
-        return self.annotate(rank=rank).order_by("rank", "name_key", "id")
+        return self.annotate(worst=rank).order_by("worst", "name_key", "id")
 
 
 # The columns of a visit that a list of children reads.
@@ -132,7 +132,11 @@ def counted(column: str, part: str) -> Q:
     return parts[part]
 
 
-class Child(Placed):
+class ChildManager(UnmergedManager.from_queryset(ChildQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
+
+class Child(Known):
     """A child of the programme. Baduta and balita are questions of date, not of a stored flag."""
 
     class Sex(models.TextChoices):
@@ -164,8 +168,20 @@ class Child(Placed):
     )
     left_on = models.DateField("keluar pada", null=True, blank=True)
     left_reason = models.CharField("alasan keluar", max_length=60, blank=True)
+    nik_tail = models.CharField(max_length=32, blank=True, editable=False)  # of the last 4 digits
+    birth_order = models.PositiveSmallIntegerField("anak ke", null=True, blank=True)
+    pregnancy = models.ForeignKey(
+        Pregnancy, on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    # Derived from the visits when one of them changes, so that lists of any length are read along
+    # an index: the last counted visit, and the rank of its alert (0 = merah).
+    last_visit = models.ForeignKey(
+        Measurement, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    rank = models.PositiveSmallIntegerField(default=ALERT_RANK["kuning"], editable=False)
 
-    objects = ChildQuerySet.as_manager()
+    objects = ChildManager()
+    everyone = ChildQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -174,6 +190,10 @@ class Child(Placed):
         indexes = [
             models.Index(fields=["programme", "desa", "birth_date"]),
             models.Index(fields=["desa", "name_key"]),
+            models.Index(fields=["programme", "nik_tail"], name="child_nik_tail"),
+            models.Index(fields=["programme", "rank", "name_key", "id"], name="child_worst"),
+            models.Index(fields=["desa", "rank", "name_key", "id"], name="child_worst_in_desa"),
+            models.Index(fields=["posyandu", "rank", "name_key", "id"], name="child_worst_here"),
         ]
         ordering = ["name", "id"]
 

@@ -8,11 +8,15 @@ from django.db import models
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from registry.identity import EncryptedField, masked
-from registry.models.placed import Placed, PlacedQuerySet
+from registry.models.placed import Known, Placed, PlacedQuerySet, UnmergedManager
 from registry.mothers.pregnancy import COUNTED_PAST_HPL, FULL_TERM_WEEKS, begun, gestation, naegele
 
 
-class Household(Placed):
+class HouseholdManager(UnmergedManager.from_queryset(PlacedQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
+
+class Household(Known):
     """A family (KK). Found by KK number when that is known, else made per mother and address."""
 
     class Water(models.TextChoices):
@@ -33,6 +37,36 @@ class Household(Placed):
         LAYAK = "layak", "Layak huni"
         TIDAK_LAYAK = "tidak_layak", "Tidak layak huni"
 
+    class Source(models.TextChoices):
+        """Where the drinking water comes from (domain.md §2.3, §4)."""
+
+        BOTTLED = "kemasan", "Air kemasan atau isi ulang"
+        PIPED = "ledeng", "Ledeng atau PAM"
+        BOREHOLE = "bor", "Sumur bor atau pompa"
+        WELL = "sumur", "Sumur terlindung"
+        SPRING = "mata_air", "Mata air terlindung"
+        RAIN = "hujan", "Air hujan"
+        OPEN_WELL = "sumur_terbuka", "Sumur tidak terlindung"
+        OPEN_SPRING = "mata_air_terbuka", "Mata air tidak terlindung"
+        SURFACE = "permukaan", "Sungai, kolam, atau air permukaan lain"
+
+    class LatrineUse(models.TextChoices):
+        OWN = "sendiri", "Milik sendiri"
+        SHARED = "bersama", "Bersama keluarga tertentu"
+        PUBLIC = "umum", "Fasilitas umum"
+        NONE = "tidak_ada", "Tidak ada"
+
+    class LatrineBowl(models.TextChoices):
+        SWAN_NECK = "leher_angsa", "Leher angsa"
+        SLOPE = "plengsengan", "Plengsengan"
+        PIT = "cubluk", "Cubluk atau cemplung"
+
+    class LatrineDrain(models.TextChoices):
+        SEWER = "spal", "Jaringan air limbah (SPALD-T)"
+        SEPTIC = "tangki", "Tangki septik"
+        HOLE = "lubang", "Lubang tanah"
+        WATER = "air", "Sungai, kolam, sawah, atau tempat terbuka"
+
     kk = EncryptedField("nomor KK")
     kk_index = models.CharField(max_length=64, null=True, editable=False)
     head_name = models.CharField("nama kepala keluarga", max_length=120, blank=True)
@@ -43,7 +77,24 @@ class Household(Placed):
     latrine = models.CharField("jamban", max_length=12, choices=Latrine, blank=True)
     house = models.CharField("kondisi rumah", max_length=12, choices=House, blank=True)
 
-    objects = PlacedQuerySet.as_manager()
+    # What was seen at the house: the ladders above follow from it (registry/families/).
+    dasawisma = models.CharField("kelompok dasawisma", max_length=60, blank=True)
+    water_source = models.CharField("sumber air minum", max_length=16, choices=Source, blank=True)
+    latrine_use = models.CharField("jamban dipakai", max_length=9, choices=LatrineUse, blank=True)
+    latrine_bowl = models.CharField("bentuk kloset", max_length=11, choices=LatrineBowl, blank=True)
+    latrine_drain = models.CharField(
+        "tempat akhir tinja", max_length=6, choices=LatrineDrain, blank=True
+    )
+    septic_emptied = models.BooleanField("tangki disedot dalam 5 tahun", null=True)
+    building_sound = models.BooleanField("atap, lantai, dinding kokoh", null=True)
+    floor_area_m2 = models.PositiveSmallIntegerField("luas lantai (m²)", null=True, blank=True)
+    residents = models.PositiveSmallIntegerField("jumlah penghuni", null=True, blank=True)
+    surveyed_on = models.DateField("rumah dilihat pada", null=True, blank=True)
+    resident = models.BooleanField("warga kecamatan ini", null=True)
+    resident_reason = models.CharField("alasan pengecualian", max_length=200, blank=True)
+
+    objects = HouseholdManager()
+    everyone = PlacedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -117,7 +168,19 @@ def _first(rows: models.QuerySet[Any], column: str) -> Subquery:
     return Subquery(rows.values(column)[:1])
 
 
-class Mother(Placed):
+class MotherManager(UnmergedManager.from_queryset(MotherQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
+
+class Mother(Known):
+    class Education(models.TextChoices):
+        NONE = "tidak", "Tidak sekolah atau tidak tamat SD"
+        SD = "sd", "SD atau sederajat"
+        SMP = "smp", "SMP atau sederajat"
+        SMA = "sma", "SMA atau sederajat"
+        DIPLOMA = "diploma", "Diploma"
+        SARJANA = "sarjana", "Sarjana atau lebih"
+
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="mothers")
     name = models.CharField("nama ibu", max_length=120)
     name_key = models.CharField(max_length=120, editable=False, db_index=True)
@@ -126,13 +189,20 @@ class Mother(Placed):
     birth_date = models.DateField("tanggal lahir", null=True, blank=True)
     phone = models.CharField("nomor HP", max_length=20, blank=True)
     job = models.CharField("pekerjaan", max_length=80, blank=True)
+    nik_tail = models.CharField(max_length=32, blank=True, editable=False)  # of the last 4 digits
+    education = models.CharField("pendidikan", max_length=8, choices=Education, blank=True)
+    births = models.PositiveSmallIntegerField("pernah melahirkan (kali)", null=True, blank=True)
+    left_on = models.DateField("keluar pada", null=True, blank=True)
+    left_reason = models.CharField("alasan keluar", max_length=60, blank=True)
 
-    objects = MotherQuerySet.as_manager()
+    objects = MotherManager()
+    everyone = MotherQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "nik_index"], name="mother_nik_once")
         ]
+        indexes = [models.Index(fields=["programme", "nik_tail"], name="mother_nik_tail")]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -169,6 +239,11 @@ def _past(on: date) -> Q:
 class Pregnancy(Placed):
     """One pregnancy; HPL follows HPHT by Naegele unless bidan or USG set another day."""
 
+    class Outcome(models.TextChoices):
+        BORN = "lahir", "Lahir hidup"
+        STILLBORN = "lahir_mati", "Lahir mati"
+        LOST = "keguguran", "Keguguran"
+
     mother = models.ForeignKey(Mother, on_delete=models.PROTECT, related_name="pregnancies")
     hpht = models.DateField("HPHT (hari pertama haid terakhir)")
     hpl_override = models.DateField("HPL menurut bidan/USG", null=True, blank=True)
@@ -181,6 +256,7 @@ class Pregnancy(Placed):
     )
     last_birth_on = models.DateField("kelahiran sebelumnya", null=True, blank=True)
     ended_on = models.DateField("berakhir pada", null=True, blank=True)
+    outcome = models.CharField("hasil kehamilan", max_length=10, choices=Outcome, blank=True)
 
     objects = PregnancyQuerySet.as_manager()
 

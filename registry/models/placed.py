@@ -26,6 +26,13 @@ class PlacedQuerySet(models.QuerySet[Any]):
         return self.filter(desa=desa) if desa else self
 
 
+class UnmergedManager(models.Manager[Any]):
+    """Leaves out the rows that were merged into another: they stay for the undo only."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
 class Placed(models.Model):
     code = models.CharField(max_length=24, unique=True, default=new_code, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
@@ -39,6 +46,19 @@ class Placed(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    class Meta:
+        abstract = True
+
+
+class Known(Placed):
+    """A placed row that may turn out to be known already, or be told of by another list."""
+
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    # What an import last wrote here, column -> plain text: what differs now, staff have changed.
+    imported = models.JSONField(default=dict, editable=False)
 
     class Meta:
         abstract = True

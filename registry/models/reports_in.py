@@ -90,6 +90,12 @@ class Submission(Placed):
     form_version = models.CharField("versi formulir", max_length=8, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
 
+    # Who has it open at the desk, so that the second is warned; nothing is locked.
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    opened_at = models.DateTimeField(null=True)
+
     # What approving created (``made_*``) or linked, so that it can be undone.
     child = models.ForeignKey(
         Child, on_delete=models.PROTECT, null=True, related_name="submissions"
@@ -247,6 +253,7 @@ class Consent(models.Model):
         TICK = "centang", "Dicentang pada formulir"
         PAPER = "kertas", "Tanda tangan di kertas"
         SPOKEN = "lisan", "Lisan di depan petugas"
+        DECREE = "dasar", "Kepentingan umum (dasar hukum)"
 
     TEXT_VERSION = "2026-11"
 
@@ -256,8 +263,9 @@ class Consent(models.Model):
     )
     child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, related_name="consents")
     mother = models.ForeignKey(Mother, on_delete=models.PROTECT, null=True, related_name="consents")
-    giver = models.CharField("yang menyetujui", max_length=8, choices=Giver)
+    giver = models.CharField("yang menyetujui", max_length=8, choices=Giver, blank=True)
     method = models.CharField("cara", max_length=8, choices=Method, default=Method.TICK)
+    decree = models.CharField("nomor surat keputusan", max_length=80, blank=True)
     text_version = models.CharField(max_length=20, default=TEXT_VERSION)
     given_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(
