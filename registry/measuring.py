@@ -27,6 +27,8 @@ DERIVED = (
     "haz", "waz", "whz", "baz", "haz_flag", "waz_flag", "whz_flag", "baz_flag", "weight_gain",
     "t_run", "alert", "rule_version", "doubted",
 )  # fmt: skip
+# The columns of a child by which lists are read: its last counted visit, and how heavy that is.
+STANDS = ("last_visit", "rank")
 # Which number each z is made with: a doubted one flags them all.
 MADE_WITH = {
     "haz": {"length_height_cm"},
@@ -151,14 +153,24 @@ def derive(child: Child, rows: Iterable[Measurement], *, lift: bool = False) -> 
     """Work out every derived column of all the child's visits; returns the rows that changed.
 
     ``rows``: every measurement of the child, with its replaced revisions, which take no part in
-    N/T. ``lift``: let go of the doubts that nothing speaks for any more. Nothing is written.
+    N/T. ``lift``: let go of the doubts that nothing speaks for any more. Nothing is written; what
+    the child stands by (``STANDS``) is set on it, to be written after its visits.
     """
     in_order = sorted(rows, key=lambda row: (row.measured_on, row.revision))
     before = [_derived(row) for row in in_order]
     _work_out(child, in_order)
     if lift and _lift(child, in_order):
         _work_out(child, in_order)
+    stand(child, in_order)
     return [row for row, was in zip(in_order, before, strict=True) if _derived(row) != was]
+
+
+def stand(child: Child, in_order: Sequence[Measurement]) -> None:
+    """Set ``last_visit`` and ``rank`` of a child from all its visits, oldest first."""
+    counted = [row for row in in_order if not row.superseded]
+    last = counted[-1] if counted else None
+    child.last_visit = last
+    child.rank = ALERT_RANK.get(last.alert if last else "", NOT_MEASURED_RANK)
 
 
 def _lift(child: Child, rows: Iterable[Measurement]) -> bool:
