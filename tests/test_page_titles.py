@@ -33,8 +33,8 @@ def test_the_posyandu_day_names_no_child_in_a_title(
 def test_the_cards_name_nobody_in_a_title(cast: SimpleNamespace) -> None:
     child, mother = a_child(cast, name=NAME), a_mother(cast, name=f"Ibu {NAME}")
     weighed(child, cast.programme.today(), "8.2")
-    urls = [reverse(f"registry:{name}", args=[child.code]) for name in
-            ("child", "child-measure", "child-correct", "child-compare", "alert-answer")]  # fmt: skip
+    names = ("child", "child-measure", "child-correct", "child-compare", "alert-answer")
+    urls = [reverse(f"registry:{name}", args=[child.code]) for name in names]
     for url in [*urls, reverse("registry:mother", args=[mother.code])]:
         html = signed_in(cast.bidan).get(url).content.decode()
         assert NAME in html and NAME not in title_of(html), url
