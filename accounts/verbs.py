@@ -37,6 +37,7 @@ VERBS = {
     "view_held": "Membuka laporan tertahan",
     "settle_held": "Menyimpan laporan tertahan",
     "drop_held": "Membuang laporan tertahan",
+    "forget_held": "Menghapus isi laporan tertahan",
     "list_reports": "Melihat daftar laporan",
     "list_own_reports": "Melihat laporan sendiri",
     "view_report": "Membuka laporan",

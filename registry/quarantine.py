@@ -83,7 +83,7 @@ def _photos_of(sent: Any, papers: list[CleanFile]) -> str:
                 workflow.attach_part(sent, paper, paper.sha256)
             except Refused:
                 break
-        elif isinstance(sent, HeldReport):
+        elif isinstance(sent, HeldReport) and sent.settled_at is None:
             held.hold(
                 sent.programme, sent.why, sent.answers, client_id=sent.client_id,
                 link=sent.link, device=sent.device, document=paper,
