@@ -66,11 +66,11 @@ def lacks_second_factor(user: User, path: str) -> bool:
 LIST_COOKIE = "hari"
 
 
-def give_list_cookie(request: HttpRequest, response: HttpResponse) -> None:
+def give_list_cookie(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """With a page, never with what a script fetches: an answer that comes late, after the person
     has signed out, must not bring it back. It outlives the list, which ends by itself."""
     response.set_cookie(
-        LIST_COOKIE, request.user.code, max_age=timedelta(days=4), secure=request.is_secure(),
+        LIST_COOKIE, user.code, max_age=timedelta(days=4), secure=request.is_secure(),
         samesite="Lax",
     )  # fmt: skip
 

@@ -153,7 +153,7 @@ def kill_now_and_then(
     portal: Server, sent: dict[str, str], phones: list[Future[None]], chance: random.Random
 ) -> list[float]:
     """Kill and start the server ``KILLS`` times while they send; seconds until it serves again."""
-    took = []
+    took: list[float] = []
     for number in range(KILLS):
         share = (number + chance.random()) / (KILLS + 1)
         while len(sent) < REPORTS * share:

@@ -109,7 +109,9 @@ def day(request: HttpRequest, place: Posyandu, on: date) -> HttpResponse:
     }
     context = day_context(place, on, day=found, q=q, lists=lists, shown=len(shown))
     response = render(request, "registry/posyandu/day.html", context)
-    give_list_cookie(request, response)  # its script keeps the list (static/js/hari.js)
+    give_list_cookie(
+        request, response, request.user
+    )  # its script keeps the list (static/js/hari.js)
     return response
 
 
