@@ -95,13 +95,14 @@ def _looks(start: str, separator: str) -> tuple[int, int]:
 def _rows(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST)
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=separator)
+        reader, read_to = csv.reader(file, delimiter=separator), 0
         try:
             for number, row in enumerate(reader):
+                read_to = reader.line_num
                 # Excel shows a line "sep=;" to nobody, so nobody counts it.
                 if number or not row or not row[0].lower().startswith("sep="):
                     yield row
         except csv.Error as error:
-            raise Unreadable(NOT_CLOSED.format(reader.line_num)) from error
+            raise Unreadable(NOT_CLOSED.format(read_to + 1)) from error
         except UnicodeError as error:
             raise Unreadable(BROKEN) from error

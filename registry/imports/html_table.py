@@ -13,7 +13,15 @@ from lxml import etree
 
 from registry.imports.csv_file import encoding_of
 from registry.imports.layouts import LOOK, known_labels
-from registry.imports.sheet import MAX_COLUMNS, MAX_ROWS, NO_TABLE, TOO_MANY_ROWS, Unreadable
+from registry.imports.sheet import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    NO_TABLE,
+    TOO_MANY_ROWS,
+    TOO_WIDE,
+    UNUSUAL,
+    Unreadable,
+)
 from registry.imports.tables import Table
 
 _BEGINS = re.compile(rb"\s*<(?:!doctype\s+html|html|head|meta|style|body|div|table|!--)", re.I)
@@ -21,6 +29,7 @@ _CHARSET = re.compile(rb"<meta[^>]{1,200}charset=[\"']?\s*([\w-]{3,20})", re.I)
 _SILENT = frozenset(("script", "style", "head", "noscript", "template"))
 _BREAKS = frozenset(("br", "p", "div", "li"))
 PIECE = 1 << 20
+DEEPEST = 20  # tables in tables
 
 
 def looks_so(head: bytes) -> bool:
@@ -73,6 +82,8 @@ class _Cells:
         if tag in _SILENT:
             self.silent += 1
         elif tag == "table":
+            if len(self.open) >= DEEPEST:
+                raise Unreadable(UNUSUAL)
             self.open.append(_Open())
             self.tables.append(self.open[-1].rows)
         elif self.open:
@@ -126,9 +137,14 @@ class _Open:
         if self.height > 1:
             for column in range(len(row), len(row) + self.width):
                 self.below[column] = len(self.rows) - 1 + self.height - 1
-        row.append("".join(self.cell).strip())
-        row.extend([""] * (self.width - 1))
+        text = "".join(self.cell).strip()
         self.cell = None
+        if len(row) > MAX_COLUMNS:
+            if text:
+                raise Unreadable(TOO_WIDE)
+            return
+        row.append(text)
+        row.extend([""] * (self.width - 1))
         self._pass_over()
 
     def _pass_over(self) -> None:
@@ -140,7 +156,5 @@ class _Open:
 
 def _span(said: str | None, most: int) -> int:
     """How many rows or columns a cell reaches over; nonsense is one."""
-    text = (said or "").strip()
-    return (
-        min(max(int(text), 1), most) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-    )
+    text = (said or "").strip()[:18]
+    return min(max(int(text), 1), most) if text.isascii() and text.isdigit() else 1

@@ -62,10 +62,10 @@ FIELDS = CHILD_FIELDS | VISIT_FIELDS | TOLD_FIELDS
 # application's own.
 _SYNONYMS = {
     "child_name": "nama, nama anak, nama balita, nama bayi, nama bayi/balita, nama lengkap, "
-    "nama lengkap anak, nama anak balita, nama sasaran, nama baduta, anak",
+    "nama lengkap anak, nama anak balita, nama sasaran, nama baduta",
     "sex": "jk, jenis kelamin, l/p, kelamin, gender, sex, jenis kelamin anak, jenis kel",
     "birth_date": "tgl lahir, tanggal lahir, tgl lahir anak, tanggal lahir anak, tanggal lahir "
-    "balita, tgl lhr, tanggal kelahiran, lahir",
+    "balita, tgl lhr, tanggal kelahiran",
     "age_months": "umur, usia, umur anak, usia anak, umur balita, usia balita, "
     "usia saat ukur, usia saat pengukuran, umur saat ukur",
     "age_in_months": "umur bulan, usia bulan, umur bln, usia bln, umur dalam bulan, "

@@ -25,16 +25,16 @@ def read_kk(cell: Cell) -> Said:
 
 
 def _identity(cell: Cell, what: str) -> Said:
-    """16 digits, or "" with a note where the list has only part of them. Never a guess."""
+    """16 digits, or nothing and a note where the list has only part of them. Never a guess."""
     if isinstance(cell, float):
-        return Said("", note=FROM_NUMBER) if cell else NOTHING
+        return Said(note=FROM_NUMBER) if cell else NOTHING
     text = _WRAPPED.sub("", filled(cell).lstrip("=")).strip()
     if not text or not text.strip("0 "):
         return NOTHING
     if _COVERED.search(text):
-        return Said("", note=MASKED)
+        return Said(note=MASKED)
     if _SCIENTIFIC.fullmatch(text):
-        return Said("", note=FROM_NUMBER)
+        return Said(note=FROM_NUMBER)
     try:
         return Said(clean_nik(text) if what == "NIK" else clean_number(text, what))
     except ValidationError as error:
@@ -42,9 +42,9 @@ def _identity(cell: Cell, what: str) -> Said:
 
 
 def read_phone(cell: Cell) -> Said:
-    """As written; a number cell has lost the 0 at its beginning, which is given back."""
+    """As written; the 0 that a number loses at its beginning is given back."""
     text = filled(cell).lstrip("'")
-    if isinstance(cell, float) and text.startswith("8"):
+    if re.fullmatch(r"8\d{8,11}", text, re.ASCII):
         text = f"0{text}"
     digits = re.sub(r"\D", "", text)
     if not text or 8 <= len(digits) <= 15 and len(text) <= 20:

@@ -28,7 +28,7 @@ from registry.imports.sheet import (
 )
 from registry.imports.tables import Table
 
-MEMORY, SECONDS = 300 * 1024 * 1024, 20
+MEMORY, SECONDS = 300 * 1024 * 1024, 15
 TOGETHER = 200  # rows in a line
 HEAD = 64 * 1024  # bytes that tell what a file is
 
@@ -116,7 +116,7 @@ def main(path: str, sheet_name: str) -> int:
         _write({"refused": str(refusal), "sheets": refusal.sheets})
     except MemoryError:
         _write({"refused": TOO_LARGE, "sheets": []})
-    except Exception:  # broken bytes make a reader raise anything at all
+    except BaseException:  # broken bytes make a reader raise anything at all
         _write({"refused": BROKEN, "sheets": []})
     return 0
 

@@ -1,5 +1,6 @@
 """Which rows of a list are children: not blank, no total, no signature, no second header."""
 
+import re
 from dataclasses import dataclass, field
 
 from registry.imports.cells import filled
@@ -7,10 +8,11 @@ from registry.imports.labels import BETWEEN, key_of
 from registry.imports.layouts import AGES, Header
 from registry.imports.sheet import Row, Sheet
 
-_NO_CHILD = (
-    "jumlah", "total", "subtotal", "grandtotal", "ratarata", "rekap", "mengetahui", "keterangan",
-    "catatan", "sumber", "dicetak", "petugas", "kepala", "nip",
-)  # fmt: skip
+_NO_CHILD = re.compile(
+    r"(?:jumlah|(?:sub|grand)?\s?total|rata-?\s?rata|rekap\w*|mengetahui|keterangan|ket|catatan|"
+    r"sumber|dicetak|petugas|kepala|nip)\b",
+    re.IGNORECASE,
+)
 _TELLING = frozenset(("child_name", "birth_date", *AGES, "nik", "mother_name", "parents"))
 
 
@@ -59,6 +61,7 @@ class _Finder:
 
     def __init__(self, header: Header, columns: dict[int, str]) -> None:
         self.telling = [index for index, name in columns.items() if name in _TELLING]
+        self.dated = {i for i, name in columns.items() if name in ("birth_date", *AGES)}
         self.name = next((i for i, name in columns.items() if name == "child_name"), -1)
         label = header.labels[self.name] if 0 <= self.name < len(header.labels) else ""
         self.label = key_of(label.rpartition(BETWEEN)[2])
@@ -76,8 +79,9 @@ class _Finder:
             return "header"
         if _counts(texts):
             return "numbers"
-        told = [index for index in said if filled(row[index])]
-        return "total" if not told or len(told) < 2 and _says_total(texts) else ""
+        told = {index for index in said if filled(row[index])}
+        dated = told & self.dated
+        return "total" if not told or not dated and _says_total(texts) else ""
 
     def _odd(self, row: Row) -> bool:
         """Whether the name could be a label, a number, or blank."""
@@ -99,4 +103,4 @@ def _counts(texts: list[str]) -> bool:
 
 
 def _says_total(texts: list[str]) -> bool:
-    return any(key_of(text).startswith(_NO_CHILD) for text in texts[:2])
+    return any(_NO_CHILD.match(text) for text in texts[:2])

@@ -38,7 +38,10 @@ TOO_LARGE = (
     "Isi berkas ini terlalu banyak untuk dibaca sekaligus. Hapus baris dan kolom kosong di "
     "luar daftar, atau bagi menjadi beberapa berkas, misalnya satu untuk tiap desa."
 )
-TOO_MANY_ROWS = f"Daftar ini lebih dari {MAX_ROWS // 1000}.000 baris. {SPLIT}"
+TOO_MANY_ROWS = (
+    f"Daftar ini lebih dari {MAX_ROWS // 1000}.000 baris. Hapus baris kosong di bawahnya, atau "
+    "bagi menjadi beberapa berkas, misalnya satu untuk tiap desa."
+)
 TOO_WIDE = (
     f"Daftar ini lebih dari {MAX_COLUMNS} kolom. Hapus kolom di luar daftar, lalu unggah lagi."
 )

@@ -60,6 +60,8 @@ class RowReader:
              for name, at in group.items()]
             for turn, group in enumerate(groups, 1)
         ]  # fmt: skip
+        # A list without birth dates is of children who are known already, by their NIK.
+        self.tells_birth = not {"birth_date", *AGES}.isdisjoint(columns.values())
         self.width = max(columns, default=-1) + 1
 
     def read(self, row: Row, today: date | None = None) -> Read:
@@ -75,7 +77,7 @@ class RowReader:
                 read.values[name] = value
         for group in self.visits:
             _read_visit(read, group, row)
-        _check_child(read)
+        _check_child(read, self.tells_birth)
         _check_days(read, today)
         return read
 
@@ -167,11 +169,11 @@ def _ask_back(read: Read, visit: dict[str, Any]) -> None:
 # --- The child -----------------------------------------------------------------------------------
 
 
-def _check_child(read: Read) -> None:
+def _check_child(read: Read, tells_birth: bool) -> None:
     if "child_name" not in read.values and not _spoken(read, "child_name"):
         read.problems.append("Nama anak kosong.")
     known = "birth_date" in read.values or "age_months" in read.values
-    if not known and not any(_spoken(read, name) for name in ("birth_date", *AGES)):
+    if tells_birth and not known and not any(_spoken(read, name) for name in ("birth_date", *AGES)):
         read.problems.append("Tanggal lahir kosong.")
 
 

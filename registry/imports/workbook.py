@@ -1,5 +1,7 @@
 """Excel files, XLSX and the old BIFF .xls, read by calamine. Formulas are never worked out."""
 
+import re
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from registry.imports.tables import Table, shown
 
 # Streams of an OLE file, as its directory names them.
 _LOCKED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_BEGINS = re.compile(rb"\x09\x08(?:\x10\x00\x00\x06|\x08\x00\x00\x05)\x05\x00")  # BIFF 8, BIFF 5
+_FILEPASS = 0x2F
 _BOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 
 
@@ -39,6 +43,19 @@ def _check_streams(raw: bytes) -> None:
         raise Unreadable(LOCKED)
     if not any(stream in raw for stream in _BOOK_STREAMS):
         raise Unreadable(WRONG_KIND)  # Word and others keep their files in the same wrapping
+    begins = _BEGINS.search(raw)
+    if begins and _FILEPASS in _first_records(raw, begins.start()):
+        raise Unreadable(LOCKED)
+
+
+def _first_records(raw: bytes, at: int) -> list[int]:
+    """The kinds of the first records of a BIFF stream: a password is told right at its start."""
+    kinds = []
+    while len(kinds) < 4 and at + 4 <= len(raw):
+        kind, size = struct.unpack_from("<HH", raw, at)
+        kinds.append(kind)
+        at += 4 + size
+    return kinds
 
 
 def _choose(book: CalamineWorkbook, kind: str, wanted: str) -> Table:
