@@ -12,7 +12,7 @@ _WORDS = {
     "sembilan": 9, "sepuluh": 10, "sebelas": 11,
 }  # fmt: skip
 _ONES = "satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
-_NUMBER = r"(\d{1,3}(?:[.,]\d{1,2})?)"
+_NUMBER = r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)"
 _UNITS = {
     "tahun": Fraction(12), "thn": Fraction(12), "th": Fraction(12), "t": Fraction(12),
     "bulan": Fraction(1), "bln": Fraction(1), "bl": Fraction(1), "b": Fraction(1),
@@ -65,8 +65,8 @@ def _digits(text: str) -> str:
         lambda m: str(10 * _WORDS[m[1]] + _WORDS.get(m[2], 0)), text,
     )  # fmt: skip
     text = re.sub(rf"\b({'|'.join(_WORDS)})\b", lambda m: str(_WORDS[m[0]]), text)
-    text = re.sub(r"(\d+) ?(?:½|1/2|setengah)", r"\1.5", text)
-    text = re.sub(r"(\d+ ?(?:tahun|thn|th)) setengah\b", r"\1 6 bulan", text)
+    text = re.sub(r"([0-9]+) ?(?:½|1/2|setengah)", r"\1.5", text)
+    text = re.sub(r"([0-9]+ ?(?:tahun|thn|th)) setengah\b", r"\1 6 bulan", text)
     return re.sub(r"(?:½|\b1/2|\bsetengah)(?= ?(?:tahun|thn|th)\b)", "0.5", text)
 
 

@@ -69,7 +69,7 @@ def read_word(words: dict[str, str], hint: str, cell: Cell) -> Said:
     text = filled(cell)
     if not text:
         return NOTHING
-    code = words.get(re.sub(r"[^a-z]", "", text.lower()))
+    code = words.get(re.sub(r"[^a-z0-9]", "", text.lower()))
     return Said(code) if code else Said(problem=f"{quoted(text)} tidak dikenal. {hint}")
 
 
@@ -112,7 +112,7 @@ def read_part(cell: Cell) -> Said:
 def read_both_parts(cell: Cell) -> Said:
     """``RT 03/RW 02``, ``003/002``, ``RT 3 RW 2``."""
     text = filled(cell)
-    numbers = re.findall(r"\d{1,5}", text)
+    numbers = re.findall(r"[0-9]{1,5}", text)
     if not text or len(numbers) != 2:
         return Said(note=f"{quoted(text)} tidak dapat dipisah menjadi RT dan RW." if text else "")
     return Said({"rt": numbers[0], "rw": numbers[1]})

@@ -14,12 +14,17 @@ YEARS = range(1900, 2100)
 SERIALS = range(14_611, 73_051)  # 1940 to 2099: outside, a number is no date
 
 _TIME = (
-    r"(?:[T\s,]+(?:pukul\s*)?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:am|pm|wib|wita|wit|z)?)?"
+    r"(?:[T\s,]+(?:pukul\s*)?[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:\.[0-9]+)?)?"
+    r"\s*(?:am|pm|wib|wita|wit|z)?)?"
 )
-_NUMBERS = re.compile(rf"(\d{{1,4}})\s?([-/.])\s?(\d{{1,2}})\s?[-/.]\s?(\d{{1,4}}){_TIME}", re.I)
-_WORDS = re.compile(rf"(\d{{1,2}})[\s\-/.]*([a-z]{{3,9}})[\s\-/.,]*(\d{{2,4}}){_TIME}", re.I)
+_NUMBERS = re.compile(
+    r"([0-9]{1,4})\s?([-/.])\s?([0-9]{1,2})\s?[-/.]\s?([0-9]{1,4})" + _TIME, re.IGNORECASE
+)
+_WORDS = re.compile(
+    r"([0-9]{1,2})[\s\-/.]*([a-z]{3,9})[\s\-/.,]*([0-9]{2,4})" + _TIME, re.IGNORECASE
+)
 _WEEKDAY = re.compile(r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)\s*,?\s+", re.I)
-_SERIAL = re.compile(r"\d{5}(?:\.\d{1,12})?")
+_SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]{1,12})?")
 
 
 def read_date(cell: Cell) -> Said:

@@ -173,5 +173,5 @@ def _said(label: str) -> list[str]:
 
 def month_of(label: str) -> int:
     """1 to 12 for ``JANUARI`` or ``Jan 2026``, else 0."""
-    word = re.fullmatch(r"([a-z]+)\.?[\s\-/]*(\d{2,4})?", label.strip().lower())
+    word = re.fullmatch(r"([a-z]+)\.?[\s\-/]*([0-9]{2,4})?", label.strip().lower())
     return MONTHS.get(word[1], 0) if word else 0

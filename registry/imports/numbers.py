@@ -18,7 +18,7 @@ GRAMS_FROM = 500
 WEEKS = range(20, 45)
 BIRTH_ORDERS = range(1, 21)
 
-_SHAPE = re.compile(r"[+-]?\d{1,7}(?:[.,]\d{1,9})?")
+_SHAPE = re.compile(r"[+-]?[0-9]{1,7}(?:[.,][0-9]{1,9})?")
 _UNIT = re.compile(r"\s*(?:kg|kilogram|kilo|gram|gr|g|cm|sentimeter|mm|m|minggu|mgg)\.?$", re.I)
 _NO_NUMBER = "{} bukan angka. Tulis misalnya {}."
 
@@ -75,7 +75,7 @@ def read_birth_weight(cell: Cell) -> Said:
     if grams == int(grams) and int(grams) in BIRTH_GRAMS:
         note = f"{_typed(value)} dibaca sebagai gram." if value >= GRAMS_FROM else ""
         return Said(int(grams), note=note)
-    guess = next((g for g in (grams / 10, grams / 100) if int(g) in BIRTH_GRAMS), None)
+    guess = next((g for g in (grams / 10, grams / 100) if g in BIRTH_GRAMS), None)
     if guess is None:
         return Said(problem=f"{_typed(value)} tidak mungkin. Tulis dalam kilogram, misalnya 3,1.")
     return Said(ask=f"{_typed(value)} tidak mungkin. Apakah maksudnya {_kilos(guess)} kg?")
@@ -83,10 +83,9 @@ def read_birth_weight(cell: Cell) -> Said:
 
 def read_birth_length(cell: Cell) -> Said:
     """Centimetres with one decimal."""
-    said = read_measured(cell, 1)
-    value = said.value
-    if value is None or BIRTH_CM[0] <= value <= BIRTH_CM[1]:
-        return said
+    value = read_decimal(cell).value
+    if not value or BIRTH_CM[0] <= value <= BIRTH_CM[1]:
+        return read_measured(cell, 1)
     for guess in (value * 100, value / 10, value * 10):
         if BIRTH_CM[0] <= guess <= BIRTH_CM[1]:
             meant = number(float(guess))
@@ -104,7 +103,7 @@ def read_birth_order(cell: Cell) -> Said:
 
 def _whole(cell: Cell, allowed: range) -> Said:
     """A number beside the point of the list: what cannot be read is left out, with a note."""
-    text = re.sub(r"[^\d.,]", "", filled(cell))
+    text = re.sub(r"[^0-9.,]", "", filled(cell))
     value = read_decimal(text).value if text else None
     if value is not None and value in allowed:
         return Said(int(value))

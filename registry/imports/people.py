@@ -11,9 +11,9 @@ from registry.names import clean_text
 
 FROM_NUMBER = "ada di sel angka, yang membulatkan angka terakhirnya. Tidak dipakai."
 MASKED = "tertutup (bertanda bintang). Tidak dipakai."
-_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?e\+?[0-9]+", re.IGNORECASE)
 _WRAPPED = re.compile(r"=?[\"'`’‘]+|[\"'`’‘]+$")  # '3302… and ="3302…", to keep it a text
-_COVERED = re.compile(r"[*•●×#]|(?<=\d)[xX]{2,}|[xX]{2,}(?=\d)")
+_COVERED = re.compile(r"[*•●×#]|(?<=[0-9])[xX]{2,}|[xX]{2,}(?=[0-9])")
 
 
 def read_nik(cell: Cell) -> Said:
@@ -44,9 +44,9 @@ def _identity(cell: Cell, what: str) -> Said:
 def read_phone(cell: Cell) -> Said:
     """As written; the 0 that a number loses at its beginning is given back."""
     text = filled(cell).lstrip("'")
-    if re.fullmatch(r"8\d{8,11}", text, re.ASCII):
+    if re.fullmatch(r"8[0-9]{8,11}", text, re.ASCII):
         text = f"0{text}"
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"[^0-9]", "", text)
     if not text or 8 <= len(digits) <= 15 and len(text) <= 20:
         return Said(text or None)
     return Said(note=f"{quoted(text)} bukan nomor HP. Dilewati.")

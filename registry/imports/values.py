@@ -152,7 +152,10 @@ def _read_visit(read: Read, group: list[Column], row: Row) -> None:
 
 
 def _ask_back(read: Read, visit: dict[str, Any]) -> None:
-    """Grams, metres, millimetres, weight and height in each other's place: asked, not changed."""
+    """Grams, metres, millimetres, weight and height in each other's place: asked, not changed.
+
+    None of the visit's numbers is taken until that is answered.
+    """
     for name, low, high in _POSSIBLE:
         value = visit[name]
         if value is not None and not low <= value <= high:
@@ -160,10 +163,10 @@ def _ask_back(read: Read, visit: dict[str, Any]) -> None:
     else:
         return
     numbers = (visit["weight_kg"], visit["length_height_cm"], None, visit["lila_cm"])
-    for name, sentence in impossible(*numbers):
+    for _, sentence in impossible(*numbers):
         # A sentence that guesses what was meant is a question.
         (read.asks if "?" in sentence else read.problems).append(sentence)
-        visit[name] = None
+    visit |= dict.fromkeys(PLAUSIBLE)
 
 
 # --- The child -----------------------------------------------------------------------------------
