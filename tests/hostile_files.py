@@ -118,9 +118,17 @@ def _with_stream(path: Path, stream: bytes, method: int, size: int) -> Path:
 
 def far_cell(path: Path) -> Path:
     """Two cells, one of them in the last row and column a sheet can have."""
-    cells = '<row r="1"><c r="A1"><v>1</v></c></row>'
-    cells += '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    return _changed(path, sheet=_worksheet(cells))
+    return _two_cells(path, "XFD", 1_048_576)
+
+
+def further_cell(path: Path) -> Path:
+    """Two cells so far apart that a gigabyte lies between them, which many a machine has."""
+    return _two_cells(path, "KN", 120_000)
+
+
+def _two_cells(path: Path, column: str, row: int) -> Path:
+    cells = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="{row}"><c r="{column}{row}"><v>1</v>'
+    return _changed(path, sheet=_worksheet(f"{cells}</c></row>"))
 
 
 def _worksheet(rows: str, before: str = "") -> bytes:
@@ -280,16 +288,16 @@ def many_rows(path: Path) -> Path:
 def spans(path: Path) -> Path:
     """Cells that claim to reach over a billion rows and columns."""
     cell = "<td colspan=999999999 rowspan=999999999>x</td>"
-    return _write(path, f"<table>{f'<tr>{cell * 40}</tr>' * 20_000}</table>".encode())
+    return _write(path, f"<table>{f'<tr>{cell * 40}</tr>' * 2_000}</table>".encode())
 
 
 def deep(path: Path) -> Path:
     """Tables in tables in tables."""
-    return _write(path, b"<html>" + b"<table><tr><td>" * 200_000)
+    return _write(path, b"<html>" + b"<table><tr><td>" * 20_000)
 
 
 def deep_div(path: Path) -> Path:
-    return _write(path, b"<html>" + b"<div>" * 1_000_000)
+    return _write(path, b"<html>" + b"<div>" * 100_000)
 
 
 def _write(path: Path, content: bytes) -> Path:
@@ -306,6 +314,7 @@ HOSTILE: dict[str, Hostile] = {
     "banyak_anggota": (many_members, ".xlsx", sheet.UNUSUAL),
     "nama_kembar": (twice_a_name, ".xlsx", sheet.UNUSUAL),
     "sel_jauh": (far_cell, ".xlsx", sheet.TOO_LARGE),
+    "sel_agak_jauh": (further_cell, ".xlsx", sheet.TOO_LARGE),
     "billion_laughs": (billion_laughs, ".xlsx", sheet.UNUSUAL),
     "kuadratik": (quadratic, ".xlsx", sheet.UNUSUAL),
     "xxe_berkas": (reads_a_file, ".xlsx", sheet.UNUSUAL),

@@ -217,8 +217,8 @@ def wide(
 ) -> Rows:  # fmt: skip
     """The 12-month template: months over their columns on row 1, children from row 3."""
     top = [""] * len(WIDE_PERSON)
-    for month in MONTHS[:months]:
-        top += [month.upper(), "", "", "", ""]
+    for name in MONTHS[:months]:
+        top += [name.upper(), "", "", "", ""]
     rows = []
     for i, who in enumerate(PEOPLE, 1):
         row: list[Any] = [
@@ -349,7 +349,8 @@ def write(folder: Path, name: str, container: str, rows: Rows) -> Path:
 
 def opened(path: Path, sheet_name: str = "") -> Sheet:
     """As ``open_sheet``, in this process: quicker, for files that do no harm."""
-    *parts, told = reader.told(path, sheet_name)
+    parts: list[Any] = list(reader.told(path, sheet_name))
+    told = parts.pop()
     lines = [row for part in parts for row in part]
     for at, column, letters in told["long"]:
         lines[at][column] = TooLong(letters)

@@ -16,6 +16,7 @@ from registry.imports.values import Read, read_row
 from tests import hostile_files as hostile
 from tests import import_files as lists
 from tests.import_files import PEOPLE, opened, read_all
+from tests.test_structure import _modules
 
 PLAIN = [["Nama", "Tgl Lahir", "JK"], ["Contoh Satu", "2024-03-05", "L"]]
 
@@ -158,6 +159,15 @@ def test_a_wrong_name_is_no_obstacle(tmp_path: Path, container: str, kind: str) 
         f"Isi berkas ini {kind}, bukan .csv; tetap dapat dibaca."
     ]
     assert open_sheet(path.rename(path.with_suffix(".bin")), "daftar").notes == []
+
+
+def test_reading_knows_no_database() -> None:
+    rooms = sheet.ROOT / "registry" / "imports"
+    names = "ages cells columns csv_file dates html_table labels layouts numbers people reader rows"
+    for name in f"{names} sheet tables told values workbook zip_check".split():
+        ours = {m for m in _modules(rooms / f"{name}.py") if m.startswith(("registry", "accounts"))}
+        allowed = ("registry.imports", "registry.names", "registry.identity")
+        assert all(module.startswith(allowed) for module in ours), (name, ours)
 
 
 def test_the_reading_process_knows_no_django() -> None:

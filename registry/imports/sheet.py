@@ -103,11 +103,11 @@ def open_sheet(path: str | os.PathLike[str], file_name: str, sheet_name: str = "
 
 def _arriving(path: Path, sheet_name: str) -> tuple[list[Row], dict[str, Any]]:
     """The rows as the reading process sends them, and what it tells at the end."""
-    command = [sys.executable, "-s", "-m", "registry.imports.reader", path.absolute(), sheet_name]
+    command = [sys.executable, "-s", "-m", "registry.imports.reader", str(path.absolute())]
     rows: list[Row] = []
     told: dict[str, Any] | None = None
     child = subprocess.Popen(  # noqa: S603  our own module, and a path we chose
-        command, cwd=ROOT, env={}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [*command, sheet_name], cwd=ROOT, env={}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     clock = threading.Timer(SECONDS, child.kill)

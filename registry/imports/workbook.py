@@ -50,7 +50,7 @@ def _check_streams(raw: bytes) -> None:
 
 def _first_records(raw: bytes, at: int) -> list[int]:
     """The kinds of the first records of a BIFF stream: a password is told right at its start."""
-    kinds = []
+    kinds: list[int] = []
     while len(kinds) < 4 and at + 4 <= len(raw):
         kind, size = struct.unpack_from("<HH", raw, at)
         kinds.append(kind)
