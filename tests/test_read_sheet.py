@@ -12,7 +12,7 @@ import pytest
 from registry.imports import layouts, sheet
 from registry.imports.rows import body
 from registry.imports.sheet import Sheet, TooLong, Unreadable, open_sheet
-from registry.imports.values import Read, read_row
+from registry.imports.values import NO_BIRTH, Read, read_row
 from tests import hostile_files as hostile
 from tests import import_files as lists
 from tests.import_files import PEOPLE, opened, read_all
@@ -42,7 +42,8 @@ def test_every_header_is_read_in_every_container(
     assert layouts.layout_of(layouts.find_header(found).labels) == variant
     children = read_all(found)
     assert [child.values["child_name"] for child in children] == [who.name for who in PEOPLE]
-    assert [child.problems + child.asks for child in children] == [[], [], []]
+    missing = [NO_BIRTH] if variant == "pemantauan" else []  # it goes by the NIK
+    assert [child.problems + child.asks for child in children] == [missing] * 3
     check = {"gasken": check_gasken, "tahunan": check_wide}.get(variant, check_national)
     for child, who in zip(children, PEOPLE, strict=True):
         check(child, who)
@@ -245,6 +246,15 @@ def test_without_a_header_the_sheet_is_asked_for(tmp_path: Path) -> None:
         open_sheet(path, "a.xlsx")
     assert refusal.value.sheets == ["Petunjuk", "Data"]
     assert open_sheet(path, "a.xlsx", "Data").rows == rows
+    with pytest.raises(Unreadable, match="Lembar mana"):
+        open_sheet(path, "a.xlsx", "Lembar lain")
+
+
+def test_a_sheet_is_found_by_the_name_that_was_shown(tmp_path: Path) -> None:
+    first = ("Lembar\u200b  A", [["Nama", "Tgl Lahir"], ["Contoh Dua", "2024-01-31"]])
+    path = lists.write_xlsx(tmp_path / "a.xlsx", PLAIN, first, name="Lembar  B")
+    assert opened(path).name == "Lembar A" and opened(path).others == ["Lembar B"]
+    assert opened(path, "Lembar B").rows == PLAIN
 
 
 def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from registry.imports import ages, cells, dates, numbers, people, told
 from registry.imports.cells import Said
 from registry.imports.labels import FIELDS, month_of
 from registry.imports.sheet import TooLong
-from registry.imports.values import Read, RowReader, month_first_columns, read_row
+from registry.imports.values import NO_BIRTH, Read, RowReader, month_first_columns, read_row
 
 COLUMNS = dict(enumerate(("child_name", "birth_date", "sex", "measured_on", "weight_kg",
                           "length_height_cm", "lila_cm", "measure")))  # fmt: skip
@@ -439,7 +439,7 @@ def test_what_a_child_needs_is_missed() -> None:
     ]
     assert a_row(born="9/6/24").problems == []  # asked already
     known = read_row(["Contoh Satu", NIK], {0: "child_name", 1: "nik"})
-    assert known.problems == []  # a list without birth dates goes by the NIK
+    assert known.problems == [NO_BIRTH]  # all that is missing: the NIK may do instead
 
 
 def test_numbers_need_their_day() -> None:
@@ -463,11 +463,23 @@ def test_days_must_follow_each_other() -> None:
 
 
 def test_visits_of_a_wide_row_are_told_apart() -> None:
-    columns = {0: "child_name", 1: "nik"} | dict(
+    columns = {0: "child_name", 1: "birth_date"} | dict(
         enumerate(("measured_on", "weight_kg", "told_haz") * 3, 2)
     )
     row = read_row(
-        ["Contoh Satu", NIK, "2026-01-09", "10", "-2,1", "", "", "", "2026-03-09", "8..3", "-2,3"],
+        [
+            "Contoh Satu",
+            "2024-03-05",
+            "2026-01-09",
+            "10",
+            "-2,1",
+            "",
+            "",
+            "",
+            "2026-03-09",
+            "8..3",
+            "-2,3",
+        ],
         columns,
     )
     assert [visit["measured_on"].month for visit in row.visits] == [1]
@@ -476,11 +488,11 @@ def test_visits_of_a_wide_row_are_told_apart() -> None:
 
 
 def test_a_cell_too_long_is_a_problem_where_it_is_needed() -> None:
-    columns = {0: "child_name", 1: "nik", 2: "document_url", 3: "told_age"}
+    columns = {0: "child_name", 1: "birth_date", 2: "document_url", 3: "told_age", 4: "measured_on"}
     long = TooLong(5000)
-    row = read_row([long, NIK, long, long], columns)
+    row = read_row([long, "2024-03-05", long, long], columns)
     assert row.problems == ["Nama anak: isinya 5000 huruf. Tulis paling banyak 200 huruf."]
-    assert len(row.notes) == 1
+    assert len(row.notes) == 2
 
 
 CELLS = st.one_of(

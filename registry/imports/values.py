@@ -60,8 +60,6 @@ class RowReader:
              for name, at in group.items()]
             for turn, group in enumerate(groups, 1)
         ]  # fmt: skip
-        # A list without birth dates is of children who are known already, by their NIK.
-        self.tells_birth = not {"birth_date", *AGES}.isdisjoint(columns.values())
         self.width = max(columns, default=-1) + 1
 
     def read(self, row: Row, today: date | None = None) -> Read:
@@ -77,7 +75,7 @@ class RowReader:
                 read.values[name] = value
         for group in self.visits:
             _read_visit(read, group, row)
-        _check_child(read, self.tells_birth)
+        _check_child(read)
         _check_days(read, today)
         return read
 
@@ -171,13 +169,16 @@ def _ask_back(read: Read, visit: dict[str, Any]) -> None:
 
 # --- The child -----------------------------------------------------------------------------------
 
+# Whoever finds the child by its NIK may do without the birth date: then this is no problem.
+NO_BIRTH = "Tanggal lahir kosong."
 
-def _check_child(read: Read, tells_birth: bool) -> None:
+
+def _check_child(read: Read) -> None:
     if "child_name" not in read.values and not _spoken(read, "child_name"):
         read.problems.append("Nama anak kosong.")
     known = "birth_date" in read.values or "age_months" in read.values
-    if tells_birth and not known and not any(_spoken(read, name) for name in ("birth_date", *AGES)):
-        read.problems.append("Tanggal lahir kosong.")
+    if not known and not any(_spoken(read, name) for name in ("birth_date", *AGES)):
+        read.problems.append(NO_BIRTH)
 
 
 def _spoken(read: Read, name: str) -> bool:

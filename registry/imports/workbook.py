@@ -64,11 +64,12 @@ def _choose(book: CalamineWorkbook, kind: str, wanted: str) -> Table:
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     ]  # fmt: skip
     filled: list[tuple[str, Any]] = []
-    for name in [wanted] if wanted in names else names:
+    asked = [name for name in names if wanted and shown(name) == wanted]
+    for name in asked or names:
         sheet = book.get_sheet_by_name(name)
         if not sheet.height:
             continue
-        if wanted or known_labels(sheet.to_python(nrows=LOOK)):
+        if asked or known_labels(sheet.to_python(nrows=LOOK)):
             return _table(kind, name, names, sheet)
         filled.append((name, sheet if not filled else None))  # one in memory is enough
     if not filled:
