@@ -9,6 +9,8 @@ _TITLES = {"ny", "nyonya", "tn", "tuan", "bu", "ibu", "bpk", "bapak", "sdr", "sd
 
 def clean_text(typed: str) -> str:
     """NFC, without control, format and lone surrogate characters, white space squeezed."""
+    if typed.isascii() and typed.isprintable():
+        return " ".join(typed.split())  # nothing else can be in it, and lists are long
     text = unicodedata.normalize("NFC", typed)
     spaced = (" " if ch.isspace() else ch for ch in text)
     kept = (ch for ch in spaced if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
