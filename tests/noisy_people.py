@@ -10,8 +10,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import accumulate
 from typing import Any
+
+from tests.name_words import BOYS, FATHERS, GIRLS, MOTHERS, SECOND_BOY, SECOND_GIRL
 
 # How often a second record differs, and how. Several at once are usual.
 NOISE = {
@@ -48,38 +51,6 @@ TODAY = date(2026, 11, 1)
 DAYS = 1800
 DESA = 8
 
-BOYS = """Muhammad Rizki Ahmad Fajar Arkan Rafa Bagas Dimas Aditya Rafif Naufal Fadhil Gibran Alfarizi
-Zaidan Raka Bima Daffa Kenzo Azka Farhan Ilham Galih Yusuf Ibrahim Hafiz Fauzan Rayyan Akbar Reza
-Ghifari Khoirul Zaki Hanif Irfan Wahyu Danish Attar Raihan Adnan Fatih Haikal Kevin Arya Dzaky Satria
-Bayu Eko Tegar Abizar Rasya Fahri Fahmi Hasan Husein Yoga Ridho Syahrul Abdul Nizam Luthfi Iqbal
-Firman Andika Candra Joko Cahyo Septian Febrian Anugrah Teguh Bintang Elang Aqil Malik Zafran Umar
-Ali Bilal Salman Yahya Ismail Idris Zain Alvaro Rizal Wisnu Krisna Panji Jati Guntur Sakha""".split()
-GIRLS = """Siti Putri Aisyah Nur Ayu Zahra Aulia Naila Khanza Alya Kirana Nabila Azzahra Syifa Anindya
-Humaira Salsabila Keisha Nadia Rahma Dwi Intan Annisa Fatimah Khadijah Zaskia Nurhayati Citra Dewi
-Bunga Melati Kayla Qonita Shakila Adinda Fitri Lestari Safira Aqila Hana Maryam Mutia Tiara Calista
-Aisha Rania Inara Almira Shanum Jihan Talita Cantika Elvina Felicia Gendis Hafsah Ika Jasmine Kinanti
-Laila Mikayla Nayla Olivia Puspita Queensha Rini Sekar Tri Ulfa Vania Winda Yasmin Zulfa Arsyila
-Nurul Eka Wulan Ratna Sri Diah Endah Farah Ghina Hilya Izzatun Khoirunnisa Lutfia Marwah Najwa
-Rizka Rafifa Syakira Tsabita Uswatun Wardah Zivana""".split()
-SECOND_BOY = """Saputra Pratama Ramadhan Maulana Hidayat Nugroho Setiawan Kurniawan Wijaya Firmansyah Putra
-Prasetyo Santoso Wibowo Alfarizqi Abdillah Hakim Rahman Syahputra Purnama Ardiansyah Permana Mahendra
-Adiputra Susanto Gunawan Budiman Rahmat Arifin Fauzi Anwar Wicaksono Utomo Saputro Laksono Kusuma
-Al-Fatih Baihaqi Zulkarnain Pamungkas Mubarok Ihsan Khairi Syafiq Abqori Nugraha Pradana""".split()
-SECOND_GIRL = """Putri Lestari Ramadhani Azzahra Maharani Khairunnisa Salsabila Rahmawati Aulia Anggraini
-Nurhaliza Wulandari Safitri Permatasari Hidayah Kusuma Oktaviani Almahyra Ningrum Pertiwi Handayani
-Zahrani Syahira Ramadani Cahyani Utami Amalia Fauziah Maulida Novitasari Febriani Islamiyah Puspitasari
-Kamila Azkiya Nuraini Mahira Andini Kusumawardani Rosyada Hasanah Nadhifa Qurrota Jannah""".split()
-MOTHERS = """Siti Sri Nur Dwi Tri Eni Yuni Ani Rina Wati Endang Sulastri Sumiyati Aminah Fatimah Khotimah
-Nurjanah Rohmah Supriyati Wahyuni Kartini Purwanti Setyowati Ningsih Lestari Handayani Sugiarti Murni
-Tuti Yanti Ratna Dewi Indah Puji Rahayu Astuti Kusmiati Marfuah Nurkhasanah Khasanah Solikhah Muslimah
-Munawaroh Romlah Rusmini Painem Tumirah Suryani Mulyani Heni Lilis Titin Iis Neneng Eti Yayah Umi
-Kulsum Maesaroh Chotijah Jumiati Sudarti Winarsih Triyani Kurniasih Fitriani Novi Desi Rosita Susanti
-Apriliani Oktavia Ayu Lina Maya Diana Mega Sari Retno Wulan Anisa Zulaikha Maryati Suharti Halimah""".split()
-FATHERS = """Muhammad Agus Slamet Budi Joko Sutrisno Ahmad Suparno Wahyudi Heri Eko Dwi Tri Bambang Sugeng
-Supriyanto Andi Dedi Rudi Hendra Yanto Purwanto Mulyono Sutarno Kasno Tarsono Rasikun Sarif Nurdin
-Abdul Rohman Rahmat Hidayat Santoso Prasetyo Setiawan Kurniawan Susilo Triyono Waluyo Karyono Sumarno
-Darsono Iwan Irawan Faisal Zaenal Arifin Soleh Muslim Jamal Imron Ridwan Saefudin Tohir Mansur Yusup
-Gunawan Haryanto Sudirman Suryadi Widodo Subekti Kusnadi Aris Munandar Teguh Untung Sapto Catur""".split()
 
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 BESIDE = {
@@ -97,7 +68,7 @@ MUHAMMAD = ("Muh.", "M.", "Moh.", "Mohammad", "Muhamad", "Mochamad", "Mohamad", 
 
 @dataclass(frozen=True)
 class Record:
-    """A child as one list has it. ``truth`` numbers the real child, ``noise`` says what was done."""
+    """A child as one list has it; ``truth`` numbers the real child, ``noise`` is what was done."""
 
     truth: int
     name: str
@@ -125,8 +96,16 @@ class World:
         return record.truth >= len(self.known)
 
 
+@cache
+def _weights(count: int) -> list[float]:
+    return list(accumulate(1 / (place + 4) for place in range(count)))
+
+
 class Maker:
-    def __init__(self, seed: int) -> None:
+    """Draws families and their second records, the same for the same seed."""
+
+    def __init__(self, seed: int, desa: int = DESA) -> None:
+        self.desa = desa
         self.chance = random.Random(f"keluarga {seed}")
         self.number = 0
         self.families = 0
@@ -136,8 +115,7 @@ class Maker:
 
     def word(self, pool: list[str]) -> str:
         """A few words are borne by many, most by few."""
-        weights = list(accumulate(1 / (place + 4) for place in range(len(pool))))
-        return self.chance.choices(pool, cum_weights=weights)[0]
+        return self.chance.choices(pool, cum_weights=_weights(len(pool)))[0]
 
     def name(self, first: list[str], second: list[str], *, single: float = 0.06) -> str:
         count = self.chance.choices((1, 2, 3), (single, 0.5, 0.44 - single + 0.06))[0]
@@ -160,7 +138,7 @@ class Maker:
         self.families += 1
         mother = self.name(MOTHERS, MOTHERS, single=0.15)
         father = self.name(FATHERS, FATHERS, single=0.2)
-        desa = self.chance.randrange(DESA)
+        desa = self.chance.randrange(self.desa)
         count = self.chance.choices((1, 2, 3), (0.62, 0.33, 0.05))[0]
         place = (desa, desa * 5 + self.chance.randrange(5), mother, father, self.families)
         born = TODAY - timedelta(days=self.chance.randrange(DAYS))
@@ -212,7 +190,7 @@ class Maker:
     def namesake(self, child: Record) -> Record:
         """The same name in another family, mostly in the same desa."""
         mother, father = (self.name(pool, pool) for pool in (MOTHERS, FATHERS))
-        desa = child.desa if self.chance.random() < 0.7 else self.chance.randrange(DESA)
+        desa = child.desa if self.chance.random() < 0.7 else self.chance.randrange(self.desa)
         self.families += 1
         place = (desa, desa * 5 + self.chance.randrange(5), mother, father, self.families)
         born = TODAY - timedelta(days=self.chance.randrange(DAYS))
@@ -266,7 +244,7 @@ class Maker:
             case "wrong sex":
                 return replace(record, sex="P" if record.sex == "L" else "L")
             case "moved to another posyandu":
-                desa = self.chance.choice((record.desa, self.chance.randrange(DESA)))
+                desa = self.chance.choice((record.desa, self.chance.randrange(self.desa)))
                 return replace(record, desa=desa, posyandu=desa * 5 + self.chance.randrange(5))
         return record
 

@@ -11,7 +11,6 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-
 from regions.models import Programme, Region
 from registry.identity import index_of, tail_of
 from registry.lookup import keys

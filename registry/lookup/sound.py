@@ -125,18 +125,32 @@ def sound(word: str) -> str:
         return word[:LONGEST]
     if len(word) == 1:
         return "A" if word in "aeiou" else word.translate(_SINGLE).replace("y", "s").upper()
+    text = _heard(word)
+    text = text[:-1] + text[-1].translate(_LAST)
+    code = _consonants(text)
+    if len(code) < 3 and text[-1] in "aeiou":
+        code += {"e": "i", "o": "u"}.get(text[-1], text[-1])
+    return code.upper()[:LONGEST]
+
+
+def beginning(word: str) -> str:
+    """The code with which that of every word begins that begins with these letters."""
+    return word[:LONGEST] if word.isdigit() else _consonants(_heard(word)).upper()[:LONGEST]
+
+
+def _heard(word: str) -> str:
+    """The word in the letters it is heard by, each once."""
     text = modern(word)
     for first, read in _FIRST:
         text = first.sub(read, text)
     text = _SILENT.sub(_mute, text)
     for group, read in _GROUPS:
         text = text.replace(group, read)
-    text = re.sub(r"(.)\1+", r"\1", text.translate(_SINGLE))
-    text = text[:-1] + text[-1].translate(_LAST)
-    code = ("a" if text[0] in "aeiou" else text[0]) + re.sub(r"[aeiou]", "", text[1:])
-    if len(code) < 3 and text[-1] in "aeiou":
-        code += {"e": "i", "o": "u"}.get(text[-1], text[-1])
-    return code.upper()[:LONGEST]
+    return re.sub(r"(.)\1+", r"\1", text.translate(_SINGLE))
+
+
+def _consonants(text: str) -> str:
+    return ("a" if text[0] in "aeiou" else text[0]) + re.sub(r"[aeiou]", "", text[1:])
 
 
 def _mute(found: re.Match[str]) -> str:
