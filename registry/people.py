@@ -12,6 +12,7 @@ from accounts.transitions import Refused
 from regions.models import Programme
 from registry import measuring
 from registry.identity import index_of
+from registry.lookup import keys
 from registry.models import Child, Household, Mother, Submission
 from registry.names import name_key
 
@@ -208,6 +209,7 @@ def _new_mother(
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
+    keys.refresh(mother)
     record(user, "register_mother", mother)
     return mother
 
@@ -223,6 +225,7 @@ def new_child(user: Any, family: Family, values: dict[str, Any], nik: str = "") 
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
+    keys.refresh(child)
     record(user, "register_child", child)
     return child
 
@@ -234,6 +237,7 @@ def _add_numbers(user: Any, child: Child, choice: Approval) -> None:
             if choice.nik and not child.nik:
                 child.nik, child.nik_index = choice.nik, index_of(choice.nik)
                 child.save(update_fields=["nik", "nik_index"])
+                keys.refresh(child)
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
     if choice.kk and not child.household.kk:

@@ -13,6 +13,7 @@ from accounts.models import record
 from accounts.transitions import Refused
 from growth.words import long_date
 from registry import people, visits
+from registry.lookup import keys
 from registry.models import (
     Breastfeeding,
     Child,
@@ -110,6 +111,7 @@ def correct_mother(user: Any, mother: Mother, changes: dict[str, Any]) -> list[s
             for name, value in changes.items():
                 setattr(mother, name, value)
             mother.save(update_fields=list(changes))
+            keys.refresh(mother)
             record(user, "correct_mother", mother, fields=changes, action=REGISTER)
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error

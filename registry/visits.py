@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import measuring
+from registry.lookup import keys
 from registry.models import Child, Measurement
 from registry.models.children import ChildQuerySet
 
@@ -78,6 +79,7 @@ def correct_child(user: Any, child: Child, changes: dict[str, Any]) -> None:
         for name, value in changes.items():
             setattr(child, name, value)
         child.save(update_fields=list(changes))
+        keys.refresh(child)
         record(user, "correct_child", child, fields=changes, action="register_person")
         if set(WORKED_OUT_FROM) & set(changes):
             recompute(user, child, "register_person", lift=True)
