@@ -75,6 +75,13 @@ VERBS = {
     "view_quality": "Melihat mutu data",
     "print_child": "Mencetak kartu anak",
     "compare_child": "Membandingkan dengan e-PPGBM",
+    # two cards of one person
+    "list_pairs": "Melihat daftar catatan ganda",
+    "compare_pair": "Membandingkan dua kartu",
+    "merge": "Menggabungkan kartu",
+    "undo_merge": "Membatalkan penggabungan",
+    "tell_apart": "Menyatakan bukan orang yang sama",
+    "list_merges": "Melihat riwayat penggabungan",
     # places and posters
     "add_posyandu": "Menambah posyandu",
     "paste_posyandu": "Menempel daftar posyandu",
@@ -130,6 +137,7 @@ KINDS = {
     "pregnancy": "Kehamilan",
     "measurement": "Pengukuran",
     "alertanswer": "Tindak lanjut tanda",
+    "merge": "Penggabungan",
     "posyandu": "Posyandu",
     "reportlink": "Tautan laporan",
     "partner": "Mitra",

@@ -16,6 +16,7 @@ from accounts.transitions import Refused
 from registry import measuring
 from registry.models import Child, Measurement
 from registry.models.children import ChildQuerySet
+from registry.unmerged import MERGED
 
 MEASURED_ALREADY = (
     "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran yang ada, "
@@ -155,8 +156,10 @@ def lock(child: Child) -> None:
     """One hand at a time on the visits of one child: the row of N/T is read, then written.
 
     What the visits are worked out from is read again behind the lock: the child at hand may have
-    been fetched before somebody else corrected its birth date.
+    been fetched before somebody else corrected its birth date. Raises Refused when it was merged.
     """
-    held = Child.objects.select_for_update().filter(pk=child.pk)
-    for name, value in held.values(*WORKED_OUT_FROM).get().items():
+    held = Child.objects.select_for_update().filter(pk=child.pk).values(*WORKED_OUT_FROM).first()
+    if held is None:
+        raise Refused(MERGED)
+    for name, value in held.items():
         setattr(child, name, value)
