@@ -137,7 +137,6 @@ KINDS = {
     "pregnancy": "Kehamilan",
     "measurement": "Pengukuran",
     "alertanswer": "Tindak lanjut tanda",
-    "merge": "Penggabungan",
     "posyandu": "Posyandu",
     "reportlink": "Tautan laporan",
     "partner": "Mitra",
