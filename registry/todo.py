@@ -11,6 +11,7 @@ from accounts.models import Event
 from regions.words import month_name
 from registry.alerts import priority
 from registry.alerts.priority_list import MINE
+from registry.merging import pairs
 from registry.models import Child, HeldReport, Submission
 from registry.posyandu.quality import Quality
 from registry.posyandu.quality_asked import QualityAsked
@@ -18,8 +19,11 @@ from registry.standards import limit
 
 
 def todo(user: Any) -> list[dict[str, Any]]:
-    """``[{title, text, url, count, tone}]``, most pressing first; at most ten queries."""
-    return [*_reports(user), *_held(user), *_alerts(user), *_answered(user), *_quality(user)]
+    """``[{title, text, url, count, tone}]``, most pressing first."""
+    return [
+        *_reports(user), *_held(user), *_alerts(user), *_answered(user), *_quality(user),
+        *_twins(user),
+    ]  # fmt: skip
 
 
 def _reports(user: Any) -> list[dict[str, Any]]:
@@ -116,4 +120,16 @@ def _quality(user: Any) -> list[dict[str, Any]]:
         {"count": None, "title": f"Lihat mutu data {month_name(asked.month[0])}",
          "text": f"{named} pencatat perlu didampingi.", "tone": "kuning",
          "url": reverse("registry:quality")}
+    ]  # fmt: skip
+
+
+def _twins(user: Any) -> list[dict[str, Any]]:
+    """Cards that may be one person, until somebody has looked."""
+    count = pairs.count(user.programme, user) if user.may("merge_people") else 0
+    if not count:
+        return []
+    return [
+        {"count": count, "title": "Periksa pasangan yang mungkin sama", "tone": "kuning",
+         "text": "Gabungkan, atau nyatakan bukan orang yang sama.",
+         "url": reverse("registry:pairs")}
     ]  # fmt: skip

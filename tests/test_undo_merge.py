@@ -33,7 +33,8 @@ from tests.helps import a_pmt
 LISTS = (
     "/anak/?kelompok=semua", "/anak/?gizi=tidak_ditimbang", "/ibu/?kelompok=semua", "/ibu/",
     "/ibu/?kelompok=menyusui", "/prioritas/", "/mutu-data/", "/tindakan/?pilar=pmt",
-    "/tindakan/?pilar=sanitasi", "/tindakan/?pilar=kegiatan", "/hari-posyandu/?pilih=1", "/laporan/",
+    "/tindakan/?pilar=sanitasi", "/tindakan/?pilar=kegiatan", "/hari-posyandu/?pilih=1",
+    "/laporan/",
 )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def every_figure(cast: SimpleNamespace) -> dict[str, Any]:
         client = signed_in(user)
         for url in LISTS:
             page = client.get(url)
-            found[f"{user}{url}"] = re.sub(r'(token|nonce)[^>]+', "", page.content.decode())
+            found[f"{user}{url}"] = re.sub(r"(token|nonce)[^>]+", "", page.content.decode())
     return found
 
 
