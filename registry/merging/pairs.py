@@ -17,6 +17,7 @@ from registry.models import Child, Household, Mother, NotSame
 from registry.models.placed import Known
 from registry.names import name_key
 
+NAME = "Nama anak sama"
 NEAR = timedelta(days=31)
 ACTION = "merge_people"
 
@@ -30,6 +31,11 @@ class Pair:
     reasons: tuple[str, ...]
 
     @property
+    def weight(self) -> int:
+        """One's own name tells more than what brothers and sisters share."""
+        return len(self.reasons) + (NAME in self.reasons)
+
+    @property
     def codes(self) -> tuple[str, str]:
         one, other = sorted((self.first.code, self.second.code))
         return one, other
@@ -40,14 +46,22 @@ def pairs(programme: Programme, user: Any, kind: str = "child") -> list[Pair]:
 
     A handful of queries, whatever the number of people.
     """
-    told = set(NotSame.objects.filter(programme=programme).values_list("first_code", "second_code"))
-    found = [pair for pair in FINDERS[kind](user) if pair.codes not in told]
-    return sorted(found, key=lambda pair: (-len(pair.reasons), pair.first.pk, pair.second.pk))
+    told = _told_apart(programme)
+    found = (pair for pair in FINDERS[kind](user) if pair.codes not in told)
+    return sorted(found, key=lambda pair: (-pair.weight, pair.first.pk, pair.second.pk))
 
 
-def count(programme: Programme, user: Any) -> int:
-    """How many pairs wait, of every kind."""
-    return sum(len(pairs(programme, user, kind)) for kind in FINDERS)
+def waiting(programme: Programme, user: Any) -> dict[str, int]:
+    """How many pairs of each kind wait for somebody to look."""
+    told = _told_apart(programme)
+    return {
+        kind: sum(pair.codes not in told for pair in find(user)) for kind, find in FINDERS.items()
+    }
+
+
+def _told_apart(programme: Programme) -> set[tuple[str, str]]:
+    rows = NotSame.objects.filter(programme=programme)
+    return set(rows.values_list("first_code", "second_code"))
 
 
 # --- Children: the name and a birth date nearby, or the mother's name and the birth date -------
@@ -55,21 +69,24 @@ def count(programme: Programme, user: Any) -> int:
 
 def _children(user: Any) -> Iterator[Pair]:
     seen = Child.objects.in_scope(user, ACTION)
-    reasons: dict[tuple[Any, Any], list[str]] = defaultdict(list)
+    reasons: dict[tuple[Any, Any], tuple[str, ...]] = {}
     for group in _alike(seen, "name_key"):
         group.sort(key=lambda child: (child.birth_date, child.pk))
-        for one, other in pairwise(group):
-            if other.birth_date - one.birth_date <= NEAR and not _two_numbers(
-                one, other, "nik_index"
-            ):
-                reasons[_in_order(one, other)] += ["Nama anak sama", _birth_words(one, other)]
+        for two in pairwise(group):
+            if two[1].birth_date - two[0].birth_date <= NEAR and not _two_numbers(*two):
+                mother = ("Nama ibu sama",) if _same_mother(*two) else ()
+                reasons[_in_order(*two)] = (NAME, _birth_words(*two), *mother)
     for group in _alike(seen.filter(mother__isnull=False), "mother__name_key", "birth_date"):
-        for one, other in combinations(group, 2):
-            if not _two_numbers(one, other, "nik_index"):
-                said = reasons[_in_order(one, other)]
-                said += [r for r in ("Nama ibu sama", "Tanggal lahir sama") if r not in said]
+        for two in combinations(group, 2):
+            if not _two_numbers(*two):
+                reasons.setdefault(_in_order(*two), ("Nama ibu sama", "Tanggal lahir sama"))
     for (first, second), said in reasons.items():
-        yield Pair(first, second, tuple(said))
+        yield Pair(first, second, said)
+
+
+def _same_mother(one: Child, other: Child) -> bool:
+    keys = {child.mother.name_key if child.mother else "" for child in (one, other)}
+    return len(keys) == 1 and "" not in keys
 
 
 def _birth_words(one: Child, other: Child) -> str:
@@ -86,7 +103,7 @@ def _mothers(user: Any) -> Iterator[Pair]:
     for group in _alike(seen, "name_key", "desa"):
         for one, other in combinations(group, 2):
             dates = {one.birth_date, other.birth_date}
-            if (len(dates) == 1 or None in dates) and not _two_numbers(one, other, "nik_index"):
+            if (len(dates) == 1 or None in dates) and not _two_numbers(one, other):
                 born = ["Tanggal lahir sama"] if dates - {None} and len(dates) == 1 else []
                 yield Pair(*_in_order(one, other), ("Nama ibu sama", "Desa sama", *born))
 
@@ -136,7 +153,7 @@ def _value(row: Any, name: str) -> Any:
     return row
 
 
-def _two_numbers(one: Known, other: Known, name: str) -> bool:
+def _two_numbers(one: Known, other: Known, name: str = "nik_index") -> bool:
     """Two different NIK or KK (their index) are two people or families, whatever else agrees."""
     numbers = getattr(one, name), getattr(other, name)
     return all(numbers) and numbers[0] != numbers[1]

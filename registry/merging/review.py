@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from accounts.transitions import Refused
+from regions.words import MISSING
 from registry.children import cards
 from registry.merging import clashes
 from registry.merging.columns import Line, birth_is_surer, lines_of
@@ -17,9 +18,15 @@ from registry.models.placed import Known
 KIND_WORDS = {"child": "anak", "mother": "ibu", "household": "keluarga"}
 BY_WORD = {word: kind for kind, word in KIND_WORDS.items()}
 MODELS: dict[str, type[Known]] = {"child": Child, "mother": Mother, "household": Household}
-SAME, DIFFERS, ONE_SIDE = "Sama", "Berbeda", "Hanya di satu kartu"
-FAMILY_CHOICE = "Berlaku kalau ibu dan keluarganya tidak ikut digabung."
+SAME, DIFFERS, ONE_SIDE, FILLED = "Sama", "Berbeda", "Hanya di satu kartu", "Akan diisi"
+# Notes beside a line that differs.
+FAMILY_CHOICE = {
+    "child.mother": "Berlaku kalau ibu dan keluarganya tidak ikut digabung.",
+    "mother.household": "Berlaku kalau keluarganya tidak ikut digabung.",
+}
 HIDDEN = "Angkanya berbeda di bagian yang disembunyikan."
+ONLY_CASE = "Hanya beda huruf besar dan kecil."
+MOST_VISITS = 6
 Marked = tuple[tuple[str, bool], ...]  # pieces of a text, True: differs from the other
 
 
@@ -57,6 +64,15 @@ class Part:
     def word(self) -> str:
         return KIND_WORDS[self.kind]
 
+    @property
+    def telling(self) -> list[Row]:
+        """The lines in which the two are not the same."""
+        return [row for row in self.rows if row.state != SAME]
+
+    @property
+    def same(self) -> list[Row]:
+        return [row for row in self.rows if row.state == SAME]
+
 
 @dataclass(frozen=True)
 class Review:
@@ -75,6 +91,14 @@ class Review:
         """Every choice the page offers."""
         rows = [row for part in self.parts for row in (*part.rows, *part.clashes)]
         return [row.key for row in rows if row.choose]
+
+    @property
+    def last_visits(self) -> tuple[dict[str, Any], ...]:
+        return self.visits[:MOST_VISITS]
+
+    @property
+    def older_visits(self) -> tuple[dict[str, Any], ...]:
+        return self.visits[MOST_VISITS:]
 
     @property
     def own(self) -> Part:
@@ -111,7 +135,7 @@ def review(kind: str, kept: Any, gone: Any) -> Review:
 def marked(text: str, other: str) -> Marked:
     """The text in pieces: what the other does not have is marked, letter by letter."""
     pieces = []
-    matcher = SequenceMatcher(None, text, other, autojunk=False)
+    matcher = SequenceMatcher(None, text.lower(), other.lower(), autojunk=False)
     for block in matcher.get_opcodes():
         piece = text[block[1] : block[2]]
         if piece:
@@ -131,8 +155,8 @@ def _family(kept: Any, gone: Any) -> list[tuple[str, tuple[Any, Any]]]:
 
 def _part(kind: str, kept: Any, gone: Any) -> Part:
     rows = [_row(kind, line, kept, gone) for line in lines_of(type(kept))]
-    shown = [row for row in rows if row.state != SAME or row.kept[0][0] != "–"]
-    shown.sort(key=lambda row: (row.state == SAME, row.state == ONE_SIDE))
+    shown = [row for row in rows if row.state != SAME or row.kept != ((MISSING, False),)]
+    shown.sort(key=lambda row: (DIFFERS, FILLED, ONE_SIDE, SAME).index(row.state))
     once, hindrance = _clashes(kept, gone)
     proposed, note = _proposal(kind, kept, gone)
     return Part(kind, kept, gone, tuple(shown), once, hindrance, proposed, note)
@@ -144,7 +168,7 @@ def _row(kind: str, line: Line, kept: Any, gone: Any) -> Row:
     if line.is_same(kept, gone):
         state = SAME
     elif line.is_empty(kept) or line.is_empty(gone):
-        state = ONE_SIDE
+        state = FILLED if line.is_empty(kept) else ONE_SIDE
     return Row(
         key=f"{kind}.{line.key}",
         label=line.label,
@@ -152,14 +176,16 @@ def _row(kind: str, line: Line, kept: Any, gone: Any) -> Row:
         gone=marked(*reversed(texts)),
         state=state,
         takes_gone=line.key == "birth_date" and birth_is_surer(kept, gone),
-        note=_note(line, state, *texts),
+        note=_note(f"{kind}.{line.key}", *texts) if state == DIFFERS else "",
     )
 
 
-def _note(line: Line, state: str, one: str, other: str) -> str:
-    if state == DIFFERS and one == other:
+def _note(key: str, one: str, other: str) -> str:
+    if key in FAMILY_CHOICE:
+        return FAMILY_CHOICE[key]
+    if one == other:
         return HIDDEN
-    return FAMILY_CHOICE if line.key == "mother" and state == DIFFERS else ""
+    return ONLY_CASE if one.lower() == other.lower() else ""
 
 
 def _proposal(kind: str, kept: Any, gone: Any) -> tuple[bool, str]:
