@@ -76,6 +76,13 @@ VERBS = {
     "view_quality": "Melihat mutu data",
     "print_child": "Mencetak kartu anak",
     "compare_child": "Membandingkan dengan e-PPGBM",
+    # two cards of one person
+    "list_pairs": "Melihat daftar catatan ganda",
+    "compare_pair": "Membandingkan dua kartu",
+    "merge": "Menggabungkan kartu",
+    "undo_merge": "Membatalkan penggabungan",
+    "tell_apart": "Menyatakan bukan orang yang sama",
+    "list_merges": "Melihat riwayat penggabungan",
     # places and posters
     "add_posyandu": "Menambah posyandu",
     "paste_posyandu": "Menempel daftar posyandu",

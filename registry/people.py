@@ -15,6 +15,7 @@ from registry.identity import index_of
 from registry.lookup import keys
 from registry.models import Child, Household, Mother, Submission
 from registry.names import name_key
+from registry.unmerged import hold
 
 NEAR = timedelta(days=31)
 NIK_TAKEN = (
@@ -73,6 +74,7 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
     Raises Refused when the NIK or KK typed belongs to someone else.
     """
     if choice.child:
+        hold(choice.child.household, choice.child)
         _add_numbers(user, choice.child, choice)
         record(user, "link_child", choice.child, action="verify_report")
         return Placed(choice.child, False, False, False)
@@ -133,11 +135,13 @@ def new_family(
         raise Refused(KK_ELSEWHERE)  # its people would show their address to another desa
     household = household or _same_home(where, mother_name, home, kk)
     made_household = household is None
+    hold(household)
     if household is None:
         household = _new_household(user, where, home, kk)
     elif kk and not household.kk:  # found by mother and address: now its number is known
         give_kk(user, household, kk)
     mother = _mother_in(household, mother_name) if mother_name else None
+    hold(mother)
     made_mother = bool(mother_name) and mother is None
     if made_mother:
         mother = _new_mother(user, where, household, mother_name, job, mother_details or {})
@@ -149,6 +153,7 @@ def give_kk(user: Any, household: Household, kk: str) -> None:
     household.kk, household.kk_index = kk, index_of(kk)
     try:
         with transaction.atomic():
+            hold(household)
             household.save(update_fields=["kk", "kk_index"])
             record(user, "correct_household", household, fields=["kk"])
     except IntegrityError as error:

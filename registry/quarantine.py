@@ -136,12 +136,13 @@ def _child(device: Device, url: str) -> dict[str, str]:
     day = {"measured_on": str(named["on"])} if isinstance(named.get("on"), date) else {}
     code = named.get("child") or "-"
     child = (
-        Child.objects.filter(programme=device.programme, code=code)
+        Child.everyone.filter(programme=device.programme, code=code)
         .select_related("mother", "posyandu")
         .first()
     )
     if child is None:
         return day
+    child = child.merged_into or child  # the list lay on the phone before the merge
     return day | {
         "child_name": child.name, "sex": child.sex, "birth_date": str(child.birth_date),
         "mother_name": child.mother.name if child.mother else "",

@@ -23,6 +23,7 @@ from registry.models import (
     PregnancyCheck,
 )
 from registry.people import NIK_TAKEN
+from registry.unmerged import hold
 
 REGISTER, CHECK = "register_person", "check_pregnancy"
 OUTSIDE = "Tempat ini di luar wilayah Anda. Pilih posyandu atau desa dari daftar."
@@ -108,6 +109,7 @@ def correct_mother(user: Any, mother: Mother, changes: dict[str, Any]) -> list[s
         return []
     try:
         with transaction.atomic():
+            hold(mother)
             for name, value in changes.items():
                 setattr(mother, name, value)
             mother.save(update_fields=list(changes))
@@ -126,6 +128,7 @@ def begin_pregnancy(
     where = {name: getattr(mother, name) for name in ("programme", "desa", "posyandu")}
     try:
         with transaction.atomic():
+            hold(mother)
             fresh = Pregnancy.objects.create(mother=mother, created_by=user, **where, **values)
             told = _told(values) + _note_birth(mother, born)
             record(user, "begin_pregnancy", mother, fields=told, action=REGISTER)
@@ -148,6 +151,7 @@ def correct_pregnancy(
                 "Periksa tanggalnya."
             )
     with transaction.atomic():
+        hold(pregnancy.mother)
         if changes:
             Pregnancy.objects.filter(pk=pregnancy.pk).update(**changes)
         changed = [*changes, *_note_birth(pregnancy.mother, born)]
@@ -160,6 +164,7 @@ def check_pregnancy(user: Any, pregnancy: Pregnancy, values: dict[str, Any]) -> 
     """Add one examination; a day has at most one."""
     try:
         with transaction.atomic():
+            hold(pregnancy.mother)
             fresh = PregnancyCheck.objects.create(pregnancy=pregnancy, created_by=user, **values)
             record(user, "check_pregnancy", pregnancy.mother, fields=_told(values), action=CHECK)
     except IntegrityError as error:
@@ -177,6 +182,7 @@ def correct_check(
         raise Refused("Tulis alasan perbaikannya.")
     told = {**values, "checked_on": old.checked_on}
     with transaction.atomic():
+        hold(old.pregnancy.mother)
         live = PregnancyCheck.objects.filter(pk=old.pk, superseded=False)
         if not live.update(superseded=True):
             raise Refused("Pemeriksaan ini sudah diperbaiki orang lain. Muat ulang halaman.")
@@ -202,6 +208,7 @@ def reopen_pregnancy(user: Any, pregnancy: Pregnancy) -> None:
     """Take back an end that was written down by mistake; its examinations are hers again."""
     try:
         with transaction.atomic():
+            hold(pregnancy.mother)
             ended = Pregnancy.objects.filter(pk=pregnancy.pk, ended_on__isnull=False)
             if not ended.update(ended_on=None):
                 raise Refused(ENDED_ALREADY)
@@ -220,6 +227,7 @@ def begin_breastfeeding(
         raise Refused("Tanggal ini sebelum anak itu lahir. Periksa tanggalnya.")
     try:
         with transaction.atomic():
+            hold(mother)
             fresh = Breastfeeding.objects.create(mother=mother, started_on=since, child=child)
             record(user, "begin_breastfeeding", mother, fields=["started_on"], action=REGISTER)
     except IntegrityError as error:
@@ -265,6 +273,7 @@ def _end(user: Any, thing: Pregnancy | Breastfeeding, mother: Mother, on: date, 
     if on > mother.programme.today():
         raise Refused("Tanggal ini belum terjadi. Isi hari ini atau hari yang sudah lewat.")
     with transaction.atomic():
+        hold(mother)
         running = type(thing)._default_manager.filter(pk=thing.pk, ended_on__isnull=True)
         if not running.update(ended_on=on):
             raise Refused(ENDED_ALREADY)

@@ -33,6 +33,8 @@ EVENTS = {
     "correct_mother": "Data ibu diperbaiki",
     "reopen_pregnancy": "Akhir kehamilan dibatalkan",
     "begin_breastfeeding": "Dicatat sebagai ibu menyusui",
+    "merge": "Digabung dengan kartu lain",
+    "undo_merge": "Penggabungan dibatalkan",
 }
 CORRECTIONS = ("correct_child", "correct_mother")
 COLUMNS = {

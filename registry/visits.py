@@ -18,6 +18,7 @@ from registry import measuring
 from registry.lookup import keys
 from registry.models import Child, Measurement
 from registry.models.children import ChildQuerySet
+from registry.unmerged import MERGED
 
 MEASURED_ALREADY = (
     "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran yang ada, "
@@ -173,8 +174,12 @@ def lock(child: Child) -> None:
     """One hand at a time on the visits of one child: the row of N/T is read, then written.
 
     What the visits are worked out from, and what was worked out of them last, is read again behind
-    the lock: the child at hand may have been fetched before somebody else's act.
+    the lock: the child at hand may have been fetched before somebody else's act. Raises Refused
+    when it was merged.
     """
-    held = Child.objects.select_for_update().filter(pk=child.pk)
-    for name, value in held.values(*WORKED_OUT_FROM, "last_visit_id", "rank").get().items():
+    columns = (*WORKED_OUT_FROM, "last_visit_id", "rank")
+    held = Child.objects.select_for_update().filter(pk=child.pk).values(*columns).first()
+    if held is None:
+        raise Refused(MERGED)
+    for name, value in held.items():
         setattr(child, name, value)

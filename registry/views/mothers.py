@@ -104,7 +104,8 @@ def _card(
         "revealed": revealed,
         "screening": SCREENING,
         "may": {name: user.may(name) for name in
-                ("check_pregnancy", "register_person", "reveal_nik", "measure_child")},
+                ("check_pregnancy", "register_person", "reveal_nik", "measure_child",
+                 "merge_people")},
         "ends": {name: EndForm(auto_id=f"{name}_%s") for name in ("pregnancy", "nursing")} | ends,
     }  # fmt: skip
     return render(request, "registry/people/mother.html", context, status=status)

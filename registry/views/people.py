@@ -131,7 +131,8 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
         "documents": list(papers) if user.may("open_document") else None,
         "revealed": revealed,
         "may": {name: user.may(name) for name in
-                ("measure_child", "register_person", "reveal_nik", "see_mothers")},
+                ("measure_child", "register_person", "reveal_nik", "see_mothers",
+                 "merge_people")},
     }  # fmt: skip
     return render(request, "registry/people/child.html", context)
 
