@@ -109,7 +109,8 @@ _SYNONYMS = {
     "document_url": "link, tautan, url, dokumen, bukti, link dokumen, kk/akta",
     "measured_on": "tanggal pengukuran, tgl ukur, tanggal ukur, tanggal penimbangan, "
     "tgl penimbangan, tgl timbang, tanggal timbang, tgl pengukuran, tanggal kunjungan, "
-    "tanggal ditimbang/diukur, tanggal periksa",
+    "tanggal ditimbang/diukur, tanggal periksa, tanggal ukur terakhir, terakhir diukur, "
+    "diukur pada",
     "weight_kg": "berat, bb, berat badan, bb kg, berat kg, berat badan kg, timbang",
     "length_height_cm": "tinggi, tb, pb, pb/tb, tb/pb, tinggi badan, panjang badan, "
     "panjang/tinggi, panjang atau tinggi, tinggi/panjang, tb cm, pb cm, tinggi badan cm, "

@@ -4,7 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from registry.identity import clean_nik, clean_number
+from registry.identity import SHAPE, clean_nik, clean_number
 from registry.imports.cells import NOTHING, Said, filled, quoted
 from registry.imports.sheet import Cell
 from registry.names import clean_text
@@ -28,7 +28,7 @@ def _identity(cell: Cell, what: str) -> Said:
     """16 digits, or nothing and a note where the list has only part of them. Never a guess."""
     if isinstance(cell, float):
         return Said(note=FROM_NUMBER) if cell else NOTHING
-    text = _WRAPPED.sub("", filled(cell).lstrip("=")).strip()
+    text = cell if isinstance(cell, str) and SHAPE.fullmatch(cell) else _unwrapped(cell)
     if not text or not text.strip("0 "):
         return NOTHING
     if _COVERED.search(text):
@@ -39,6 +39,10 @@ def _identity(cell: Cell, what: str) -> Said:
         return Said(clean_nik(text) if what == "NIK" else clean_number(text, what))
     except ValidationError as error:
         return Said(problem=error.messages[0])
+
+
+def _unwrapped(cell: Cell) -> str:
+    return _WRAPPED.sub("", filled(cell).lstrip("=")).strip()
 
 
 def read_phone(cell: Cell) -> Said:
@@ -84,8 +88,7 @@ def _parents(cell: Cell, order: tuple[str, str]) -> Said:
     if len(names) == 1 and said[0]:
         return Said({said[0]: _bare(names[0])})
     if len(names) != 2:
-        note = f"{quoted(text)} hanya satu nama: belum jelas ayah atau ibu."
-        return Said({"parent_name": text[:120]}, note=note)
+        return Said({"parent_name": text[:120]}, note="belum jelas siapa ayah dan siapa ibu.")
     if said[0] and said[0] == said[1]:
         said = ["", ""]
     if said[0] and said[0] == order[1] or said[1] and said[1] == order[0]:
@@ -114,4 +117,5 @@ def _who(name: str) -> str:
 
 def _bare(name: str) -> str:
     """Without ``(ibu)`` or ``Ayah:``; a title stays, it may belong to the name."""
-    return clean_text(_WHO.sub("", name))[:120]
+    plain = name.isascii() and ":" not in name and "(" not in name
+    return (name if plain else clean_text(_WHO.sub("", name)))[:120]

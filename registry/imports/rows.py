@@ -43,10 +43,8 @@ def body(sheet: Sheet, header: Header, columns: dict[int, str]) -> Body:
             passed[why].append(number)
         else:
             rows.append((number, row))
-    last = max(
-        (rows[-1][0] if rows else 0),
-        *(max(them, default=0) for why, them in passed.items() if why != "blank"),
-    )
+    seen = [number for why, them in passed.items() if why != "blank" for number in them]
+    last = max([*seen, *(number for number, _ in rows[-1:])], default=0)
     passed["blank"] = [number for number in passed["blank"] if number < last]
     return Body(rows, [_NOTES[why].format(_listed(them)) for why, them in passed.items() if them])
 

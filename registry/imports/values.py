@@ -19,11 +19,6 @@ from registry.imports.labels import FIELDS
 from registry.imports.layouts import AGES, visit_groups
 from registry.imports.sheet import Row
 
-MONTH_FIRST = (
-    "Kolom {} memuat tanggal dengan bulan di depan, misalnya 11/25/2024. Tanggal dibaca "
-    "hari/bulan/tahun: yang bisa dibaca dua cara ditanyakan."
-)
-
 
 @dataclass(slots=True)
 class Read:
