@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -19,9 +19,10 @@ from growth.words import sd
 from regions.models import Region
 from regions.words import month_name
 from registry.area import desa_within
+from registry.lookup import search
 from registry.models import Child
 from registry.models.children import COUNTED_BY
-from registry.names import clean_text, name_key
+from registry.names import clean_text
 from registry.standards import limit
 
 PER_PAGE = 25
@@ -198,9 +199,10 @@ class ChildList(Asked):
             rows = self._of_figure(rows, self.values["gizi"])
         if self.values["tanda"]:
             rows = rows.filter(latest_alert=self.values["tanda"])
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(Q(name_key__contains=key) | Q(mother__name_key__contains=key))
-        return rows.worst_first().select_related("desa", "posyandu", "mother")
+        rows = rows.worst_first().select_related("desa", "posyandu", "mother")
+        if q := self.values["q"]:  # likeliest first
+            rows = search.children(rows, q, self.user.programme)
+        return rows
 
     def _of_group(self, rows: Any) -> Any:
         group = self.values["kelompok"]

@@ -96,7 +96,9 @@ def score_mothers(a: Person, b: Person) -> Score:
     _desa(a, b, bits)
     if number == _EQUAL:
         return Score(0.99 if not names.clashing else 0.8, bits.reasons)
-    return Score(_likely(bits.stranger), bits.reasons)
+    namesake = names.is_same and not names.lacking and a.desa == b.desa and number != _OTHER
+    least = PERHAPS if namesake else 0.0  # a common name in one desa is worth a look
+    return Score(max(_likely(bits.stranger), least), bits.reasons)
 
 
 def _likely(bits: float) -> float:
