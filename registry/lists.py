@@ -89,6 +89,11 @@ class Asked:
         }
 
     @property
+    def searched_by(self) -> str:
+        """``nik`` or ``nik_tail`` when a number was searched for: kept with the event."""
+        return search.number_in(self.values["q"])
+
+    @property
     def desa(self) -> Region | None:
         return next((d for d in self.desa_list if d.code == self.values["desa"]), None)
 
@@ -147,7 +152,10 @@ class FilterForm(forms.Form):
     """The boxes above a list; a choice of one is not asked."""
 
     hide_optional = True
-    q = forms.CharField(label="Cari nama", required=False, max_length=60)
+    q = forms.CharField(
+        label="Cari nama", required=False, max_length=60,
+        help_text="Juga nama ibu, 4 angka akhir NIK, atau kode.",
+    )  # fmt: skip
 
     def __init__(
         self,

@@ -14,7 +14,8 @@ from typing import Any
 from regions.models import Programme, Region
 from registry.identity import index_of, tail_of
 from registry.lookup import keys
-from registry.lookup.score import PERHAPS, Person, score, score_mothers
+from registry.lookup.alike import differing
+from registry.lookup.score import PERHAPS, SAME, Person, score, score_mothers
 from registry.models import Child, LookupKey, Mother
 from registry.models.children import ChildQuerySet
 from registry.models.families import MotherQuerySet
@@ -76,6 +77,7 @@ class Found:
     person: Any
     score: float
     reasons: list[str]
+    asked: Person
 
     @property
     def child(self) -> Child:
@@ -84,6 +86,21 @@ class Found:
     @property
     def mother(self) -> Mother:
         return self.person
+
+    @property
+    def is_likely(self) -> bool:
+        return self.score >= SAME
+
+    @property
+    def name_pieces(self) -> list[tuple[str, bool]]:
+        """The name in pieces, each with whether it is written otherwise than asked."""
+        return differing(self.asked.name, self.person.name)
+
+    @property
+    def mother_pieces(self) -> list[tuple[str, bool]]:
+        """The mother's name likewise; where none was asked for, nothing differs."""
+        name = self.person.mother.name if self.person.mother else ""
+        return differing(self.asked.mother_name or name, name)
 
 
 def of_child(child: Child) -> Person:
@@ -225,7 +242,7 @@ def _weighed(compare: Any, asked: Person, people: Iterable[tuple[Any, Person]]) 
     for person, other in people:
         value, reasons = compare(asked, other)
         if value >= PERHAPS:
-            found.append(Found(person, value, reasons))
+            found.append(Found(person, value, reasons, asked))
     return sorted(found, key=lambda one: (-one.score, one.person.pk))
 
 

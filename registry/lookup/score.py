@@ -79,7 +79,8 @@ def score(a: Person, b: Person) -> Score:
         return _of_one_nik(names, dates, a.sex != b.sex and bool(a.sex and b.sex), bits)
     if mothers.is_same and names.clashing:
         bits.reasons.append(_RELATED.get(dates, "mungkin kakak adik"))
-    return Score(_likely(min(bits.stranger, bits.family)), bits.reasons)
+    value = _likely(min(bits.stranger, bits.family))
+    return Score(min(value, 0.9) if number == _OTHER else value, bits.reasons)
 
 
 def score_mothers(a: Person, b: Person) -> Score:
@@ -149,7 +150,7 @@ def _told(names: Alike, what: str) -> str:
     if names.clashing:
         return f"{what} berbeda" if not names.agreeing else f"{what} sebagian sama"
     if names.lacking or names.worst == alike.INITIAL:
-        return f"{what} lebih pendek"
+        return f"{what} lebih singkat"
     return f"{what} sama" if names.worst == alike.SAME else f"{what} mirip"
 
 

@@ -22,6 +22,7 @@ from registry.mothers import cards, exclusive, pregnancy_cards
 from registry.mothers.lists import MotherList
 from registry.mothers.pregnancy import Limits
 from registry.timeline import actions, consent_items, event_items, made_item, timeline
+from registry.views.alike import shown
 from registry.views.people import asked, page_of, seen, told
 
 NOT_PREGNANT = "Ibu ini tidak tercatat hamil. Catat kehamilannya dahulu."
@@ -141,6 +142,7 @@ def mother_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made.name} terdaftar.")
             return redirect("registry:mother", code=made.code)
+    shown(request, form.candidates, "mother")
     return render(request, "registry/people/mother_new.html", {"form": form}, status=status)
 
 

@@ -28,6 +28,7 @@ from registry.timeline import (
     report_items,
     timeline,
 )
+from registry.views.alike import shown
 
 
 def told(form: Any, refused: Refused) -> int:
@@ -55,7 +56,7 @@ def page_of(
     """One page of a list of people for its template; reading it is an event."""
     page = chosen.page(people)
     rows = [chosen.row(person) for person in page]
-    why = f"n={len(rows)} of {page.paginator.count}"
+    why = f"{chosen.searched_by} n={len(rows)} of {page.paginator.count}".strip()
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
     return {
         "rows": rows,
@@ -153,6 +154,7 @@ def child_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made.name} terdaftar.")
             return redirect("registry:child", code=made.code)
+    shown(request, form.candidates, "child")
     return render(request, "registry/people/child_new.html", {"form": form}, status=status)
 
 
