@@ -93,6 +93,10 @@ class Asked:
         """``nik`` or ``nik_tail`` when a number was searched for: kept with the event."""
         return search.number_in(self.values["q"])
 
+    def by_code(self, person: Any) -> str:
+        """The address of the same list, searched by this person's code; by nobody's for None."""
+        return self.url(q=person.code if person else "-")
+
     @property
     def desa(self) -> Region | None:
         return next((d for d in self.desa_list if d.code == self.values["desa"]), None)

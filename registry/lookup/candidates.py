@@ -50,6 +50,7 @@ class Asked:
             self.name, self.birth_date, self.approximate, self.sex,
             self.desa.pk if self.desa else None, self.mother_name, self.father_name,
             self.nik, index_of(self.nik) or "", tail, self.birth_order,
+            index_of(self.mother_nik) or "", index_of(self.kk) or "",
         )  # fmt: skip
 
 
@@ -109,6 +110,7 @@ def of_child(child: Child) -> Person:
         child.name, child.birth_date, child.is_approximate, child.sex, child.desa_id,
         child.mother.name if child.mother else "", child.father_name, child.nik,
         child.nik_index or "", child.nik_tail, child.birth_order,
+        (child.mother.nik_index or "") if child.mother else "", child.household.kk_index or "",
     )  # fmt: skip
 
 
@@ -206,19 +208,21 @@ def _by_number(programme: Programme, asked: list[Asked]) -> dict[int, set[int]]:
     return found
 
 
-_COLUMNS = ("name", "birth_date", "birth_precision", "sex", "desa_id", "mother__name",
-            "father_name", "nik_index", "nik_tail", "birth_order")  # fmt: skip
+_COLUMNS = (
+    "name", "birth_date", "birth_precision", "sex", "desa_id", "mother__name", "father_name",
+    "nik_index", "nik_tail", "birth_order", "mother__nik_index", "household__kk_index",
+)  # fmt: skip
 
 
 def _persons(children: ChildQuerySet, pks: set[int]) -> dict[int, Person]:
     """What is compared of each; not yet the NIK, which costs more to open than all the rest."""
     found = {}
     for some in _slices(pks):
-        for pk, *row in children.filter(pk__in=some).values_list("pk", *_COLUMNS):
-            name, born, precision, sex, desa, mother, father, index, tail, order = row
+        rows = children.filter(pk__in=some).order_by().values_list("pk", *_COLUMNS)
+        for pk, name, born, precision, sex, desa, mother, father, index, tail, order, *more in rows:
             found[pk] = Person(
                 name, born, precision == Child.Precision.MONTH, sex, desa, mother or "", father,
-                "", index or "", tail, order,
+                "", index or "", tail, order, more[0] or "", more[1] or "",
             )  # fmt: skip
     return found
 

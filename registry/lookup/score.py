@@ -38,6 +38,8 @@ class Person:
     nik_index: str = ""
     nik_tail: str = ""
     birth_order: int | None = None
+    mother_nik: str = ""  # these two by their keyed index
+    kk: str = ""
 
 
 class Score(NamedTuple):
@@ -158,8 +160,14 @@ def _parents(a: Person, b: Person, bits: Bits) -> Alike:
     """Mother and father: without one in common there is no brother or sister to think of."""
     mothers = alike.compare(a.mother_name, b.mother_name)
     fathers = alike.compare(a.father_name, b.father_name)
-    bits.add(_within(mothers.bits, -8, 11), 0, _told(mothers, "nama ibu"))
     bits.add(_within(fathers.bits * 0.6, -6, 6), 0, _told(fathers, "nama ayah"))
+    if a.kk and b.kk:
+        bits.add(*((4, 0, "nomor KK sama") if a.kk == b.kk else (-1, 0)))
+    if a.mother_nik and b.mother_nik:
+        same = a.mother_nik == b.mother_nik
+        bits.add(*((12, 0, "NIK ibu sama") if same else (-8, 30, "NIK ibu berbeda")))
+        return mothers
+    bits.add(_within(mothers.bits, -8, 11), 0, _told(mothers, "nama ibu"))
     if mothers.clashing and not fathers.is_same:
         bits.family += 30
     elif not mothers.is_known:

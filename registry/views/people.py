@@ -68,6 +68,18 @@ def page_of(
     }
 
 
+def by_nik(
+    request: HttpRequest, chosen: ChildList | MotherList, people: Any, verb: str
+) -> HttpResponse | None:
+    """A whole NIK was searched for: the same list by code, for no NIK stays in an address."""
+    if chosen.searched_by != "nik":
+        return None
+    one = next(iter(people), None)
+    why = f"nik n={1 if one else 0}"
+    record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
+    return redirect(chosen.by_code(one))
+
+
 def _child(request: HttpRequest, code: str, action: str = "see_children") -> Child:
     rows = Child.objects.in_scope(request.user, action).select_related(
         "programme__region", "household__desa", "mother", "desa", "posyandu", "created_by"
@@ -80,7 +92,10 @@ def _child(request: HttpRequest, code: str, action: str = "see_children") -> Chi
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the area, worst alert first."""
     chosen = ChildList(request.GET, request.user)
-    context = page_of(request, chosen, chosen.children(), "list_children")
+    people = chosen.children()
+    if elsewhere := by_nik(request, chosen, people, "list_children"):
+        return elsewhere
+    context = page_of(request, chosen, people, "list_children")
     return render(request, "registry/people/children.html", context)
 
 
