@@ -98,6 +98,9 @@ _CODES = {
 _SUMS = (
     (re.compile(r"n=(\d+) of (\d+)"), "{} dari {} baris"),
     (re.compile(r"n=(\d+)"), "{} baris"),
+    (re.compile(r"nik_tail n=(\d+) of (\d+)"), "dicari dengan 4 angka akhir NIK, {} dari {} baris"),
+    (re.compile(r"nik n=(\d+)"), "dicari dengan NIK, {} baris"),
+    (re.compile(r"alike n=(\d+)"), "{} yang mungkin orang yang sama"),
     (re.compile(r"(\d{4}-\d\d-\d\d) n=(\d+)"), "{}: {} anak"),
     (re.compile(r"(\d{4}-\d\d-\d\d)"), "{}"),
     (re.compile(r"new=(\d+) update=(\d+)"), "{} baru, {} diperbarui"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -19,9 +19,10 @@ from growth.words import sd
 from regions.models import Region
 from regions.words import month_name
 from registry.area import desa_within
+from registry.lookup import search
 from registry.models import Child
 from registry.models.children import COUNTED_BY
-from registry.names import clean_text, name_key
+from registry.names import clean_text
 from registry.standards import limit
 
 PER_PAGE = 25
@@ -88,6 +89,15 @@ class Asked:
         }
 
     @property
+    def searched_by(self) -> str:
+        """``nik`` or ``nik_tail`` when a number was searched for: kept with the event."""
+        return search.number_in(self.values["q"])
+
+    def by_code(self, person: Any) -> str:
+        """The address of the same list, searched by this person's code; by nobody's for None."""
+        return self.url(q=person.code if person else "-")
+
+    @property
     def desa(self) -> Region | None:
         return next((d for d in self.desa_list if d.code == self.values["desa"]), None)
 
@@ -146,7 +156,10 @@ class FilterForm(forms.Form):
     """The boxes above a list; a choice of one is not asked."""
 
     hide_optional = True
-    q = forms.CharField(label="Cari nama", required=False, max_length=60)
+    q = forms.CharField(
+        label="Cari nama", required=False, max_length=60,
+        help_text="Juga nama ibu, 4 angka akhir NIK, atau kode.",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -198,9 +211,10 @@ class ChildList(Asked):
             rows = self._of_figure(rows, self.values["gizi"])
         if self.values["tanda"]:
             rows = rows.filter(latest_alert=self.values["tanda"])
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(Q(name_key__contains=key) | Q(mother__name_key__contains=key))
-        return rows.worst_first().select_related("desa", "posyandu", "mother")
+        rows = rows.worst_first().select_related("desa", "posyandu", "mother")
+        if q := self.values["q"]:  # likeliest first
+            rows = search.children(rows, q, self.user.programme)
+        return rows
 
     def _of_group(self, rows: Any) -> Any:
         group = self.values["kelompok"]

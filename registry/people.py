@@ -1,11 +1,10 @@
 """Finding and making the people a report tells of: candidates, household, mother, child."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from accounts.models import record
 from accounts.transitions import Refused
@@ -13,11 +12,11 @@ from regions.models import Programme
 from registry import measuring
 from registry.identity import index_of
 from registry.lookup import keys
+from registry.lookup.candidates import Asked, Found, find
 from registry.models import Child, Household, Mother, Submission
 from registry.names import name_key
 from registry.unmerged import hold
 
-NEAR = timedelta(days=31)
 NIK_TAKEN = (
     "NIK ini sudah dipakai orang lain di program ini. Pilih anak itu, atau periksa angkanya."
 )
@@ -51,21 +50,14 @@ class Placed:
     made_household: bool
 
 
-def candidates(submission: Submission, nik: str = "") -> list[Child]:
-    """Children of the programme who may be the reported one.
-
-    The same NIK; or the same desa, normalised name and a birth date within 31 days.
-    """
-    born, _ = measuring.birth_date_of(submission)
-    alike = Q(
-        desa=submission.desa,
-        name_key=name_key(submission.child_name),
-        birth_date__range=(born - NEAR, born + NEAR),
-    )
-    if nik:
-        alike |= Q(nik_index=index_of(nik))
-    found = Child.objects.of(submission.programme).filter(alike)
-    return list(found.select_related("mother", "household", "desa", "posyandu")[:10])
+def candidates(submission: Submission, nik: str = "", kk: str = "") -> list[Found]:
+    """Children of the programme who may be the reported one, likeliest first, with reasons."""
+    born, precision = measuring.birth_date_of(submission)
+    asked = Asked(
+        submission.child_name, born, precision, submission.sex, submission.desa,
+        submission.mother_name, submission.father_name, nik=nik, kk=kk,
+    )  # fmt: skip
+    return find(submission.programme, asked)
 
 
 def place(user: Any, submission: Submission, choice: Approval) -> Placed:

@@ -75,7 +75,7 @@ def test_the_same_mother_is_asked_once(cast: SimpleNamespace) -> None:
     known = a_mother(cast, name="ibu contoh baru")
     Mother.objects.filter(pk=known.pk).update(name_key=registering.people.name_key(known.name))
     response = register(cast.bidan, typed(cast))
-    assert response.status_code == 422 and "mungkin sudah ada" in response.content.decode()
+    assert response.status_code == 422 and "Mungkin sudah tercatat" in response.content.decode()
     assert register(cast.bidan, typed(cast, not_same="1")).status_code == 302
     assert Mother.objects.count() == 2
 

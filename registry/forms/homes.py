@@ -8,12 +8,13 @@ from registry.area import Place, place_choices, place_of
 from registry.fields import NameField
 from registry.forms.report import UNKNOWN_PLACE
 from registry.identity import clean_number
+from registry.lookup.candidates import Found
 from registry.models import Consent
 
 ACTION = "register_person"
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 NEEDS_PLACE = "Pilih posyandu atau desanya."
-NOT_THE_SAME = "Periksa dahulu daftar di atas. Kalau memang orang lain, centang kotak ini."
+NOT_THE_SAME = "Buka dahulu yang mungkin sama. Kalau memang orang lain, tekan “Orang lain”."
 STAFF_METHODS = [
     (Consent.Method.PAPER.value, Consent.Method.PAPER.label),
     (Consent.Method.SPOKEN.value, Consent.Method.SPOKEN.label),
@@ -98,15 +99,26 @@ class ConsentFields(forms.Form):
 
 
 class MaybeKnown(forms.Form):
-    """A form for somebody who may already be there: the likely ones are shown once."""
+    """A form for somebody who may already be there: the likely ones are shown before saving."""
 
-    not_same = forms.BooleanField(label="Bukan orang yang sama, daftarkan baru", required=False)
+    not_same = forms.BooleanField(
+        label="Mungkin sudah tercatat", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.candidates: list[Any] = []
+        self.candidates: list[Found] = []
 
-    def compare_with(self, candidates: list[Any]) -> None:
-        self.candidates = candidates
-        if candidates and not self.cleaned_data.get("not_same"):
+    def alike(self) -> list[Found]:
+        """Who may be the one typed so far, as far as this person may see."""
+        raise NotImplementedError
+
+    def compare(self) -> None:
+        """Once it is complete: show them, unless they were looked at and told apart."""
+        self.candidates = self.alike()
+        if self.candidates and not self.told_apart:
             self.add_error("not_same", NOT_THE_SAME)
+
+    @property
+    def told_apart(self) -> bool:
+        return self.is_bound and bool(self.data.get("not_same"))

@@ -16,6 +16,7 @@ from registry.forms.homes import (
 )
 from registry.forms.pregnancies import NEEDS_HPHT, PregnancyFields, wrong_birth
 from registry.identity import clean_nik, index_of
+from registry.lookup.candidates import AskedMother, Found, find_mothers
 from registry.models import Child, Consent, Mother
 from registry.names import name_key
 
@@ -79,7 +80,7 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
         elif data.get("state") == self.NURSING:
             self._clean_nursing(data)
         if not self.errors:
-            self.compare_with(self._alike())
+            self.compare()
         return data
 
     def _clean_nursing(self, data: dict[str, Any]) -> None:
@@ -89,14 +90,17 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
         elif since and (told := wrong_start(since, self.today)):
             self.add_error("nursing_since", told)
 
-    def _alike(self) -> list[Mother]:
-        """Mothers of the desa with this name, or with this NIK, that this person may see."""
-        data, where = self.cleaned_data, self.where()
-        seen = Mother.objects.in_scope(self.user).select_related("household__desa", "desa")
-        alike = seen.filter(desa=where["desa"], name_key=name_key(data["name"]))
-        if data["nik"]:
-            alike |= seen.filter(nik_index=index_of(data["nik"]))
-        return list(alike[:10])
+    def alike(self) -> list[Found]:
+        data = self.cleaned_data
+        if not data.get("name"):
+            return []
+        desa = data["place"][0] if data.get("place") else None
+        asked = AskedMother(
+            data["name"], data.get("birth_date"), desa, data.get("husband") or "",
+            data.get("nik") or "",
+        )  # fmt: skip
+        seen = Mother.objects.in_scope(self.user)
+        return find_mothers(self.user.programme, asked, seen=seen)
 
     @property
     def is_pregnant(self) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 from regions.models import Programme, Region
 from registry.identity import index_of, tail_of
 from registry.lookup import keys
-from registry.lookup.score import PERHAPS, Person, score, score_mothers
+from registry.lookup.alike import differing
+from registry.lookup.score import PERHAPS, SAME, Person, score, score_mothers
 from registry.models import Child, LookupKey, Mother
 from registry.models.children import ChildQuerySet
 from registry.models.families import MotherQuerySet
@@ -49,6 +50,7 @@ class Asked:
             self.name, self.birth_date, self.approximate, self.sex,
             self.desa.pk if self.desa else None, self.mother_name, self.father_name,
             self.nik, index_of(self.nik) or "", tail, self.birth_order,
+            index_of(self.mother_nik) or "", index_of(self.kk) or "",
         )  # fmt: skip
 
 
@@ -76,6 +78,7 @@ class Found:
     person: Any
     score: float
     reasons: list[str]
+    asked: Person
 
     @property
     def child(self) -> Child:
@@ -85,6 +88,21 @@ class Found:
     def mother(self) -> Mother:
         return self.person
 
+    @property
+    def is_likely(self) -> bool:
+        return self.score >= SAME
+
+    @property
+    def name_pieces(self) -> list[tuple[str, bool]]:
+        """The name in pieces, each with whether it is written otherwise than asked."""
+        return differing(self.asked.name, self.person.name)
+
+    @property
+    def mother_pieces(self) -> list[tuple[str, bool]]:
+        """The mother's name likewise; where none was asked for, nothing differs."""
+        name = self.person.mother.name if self.person.mother else ""
+        return differing(self.asked.mother_name or name, name)
+
 
 def of_child(child: Child) -> Person:
     """A child as ``score.score`` compares it."""
@@ -92,6 +110,7 @@ def of_child(child: Child) -> Person:
         child.name, child.birth_date, child.is_approximate, child.sex, child.desa_id,
         child.mother.name if child.mother else "", child.father_name, child.nik,
         child.nik_index or "", child.nik_tail, child.birth_order,
+        (child.mother.nik_index or "") if child.mother else "", child.household.kk_index or "",
     )  # fmt: skip
 
 
@@ -189,19 +208,21 @@ def _by_number(programme: Programme, asked: list[Asked]) -> dict[int, set[int]]:
     return found
 
 
-_COLUMNS = ("name", "birth_date", "birth_precision", "sex", "desa_id", "mother__name",
-            "father_name", "nik_index", "nik_tail", "birth_order")  # fmt: skip
+_COLUMNS = (
+    "name", "birth_date", "birth_precision", "sex", "desa_id", "mother__name", "father_name",
+    "nik_index", "nik_tail", "birth_order", "mother__nik_index", "household__kk_index",
+)  # fmt: skip
 
 
 def _persons(children: ChildQuerySet, pks: set[int]) -> dict[int, Person]:
     """What is compared of each; not yet the NIK, which costs more to open than all the rest."""
     found = {}
     for some in _slices(pks):
-        for pk, *row in children.filter(pk__in=some).values_list("pk", *_COLUMNS):
-            name, born, precision, sex, desa, mother, father, index, tail, order = row
+        rows = children.filter(pk__in=some).order_by().values_list("pk", *_COLUMNS)
+        for pk, name, born, precision, sex, desa, mother, father, index, tail, order, *more in rows:
             found[pk] = Person(
                 name, born, precision == Child.Precision.MONTH, sex, desa, mother or "", father,
-                "", index or "", tail, order,
+                "", index or "", tail, order, more[0] or "", more[1] or "",
             )  # fmt: skip
     return found
 
@@ -225,7 +246,7 @@ def _weighed(compare: Any, asked: Person, people: Iterable[tuple[Any, Person]]) 
     for person, other in people:
         value, reasons = compare(asked, other)
         if value >= PERHAPS:
-            found.append(Found(person, value, reasons))
+            found.append(Found(person, value, reasons, asked))
     return sorted(found, key=lambda one: (-one.score, one.person.pk))
 
 

@@ -38,6 +38,8 @@ class Person:
     nik_index: str = ""
     nik_tail: str = ""
     birth_order: int | None = None
+    mother_nik: str = ""  # these two by their keyed index
+    kk: str = ""
 
 
 class Score(NamedTuple):
@@ -79,7 +81,8 @@ def score(a: Person, b: Person) -> Score:
         return _of_one_nik(names, dates, a.sex != b.sex and bool(a.sex and b.sex), bits)
     if mothers.is_same and names.clashing:
         bits.reasons.append(_RELATED.get(dates, "mungkin kakak adik"))
-    return Score(_likely(min(bits.stranger, bits.family)), bits.reasons)
+    value = _likely(min(bits.stranger, bits.family))
+    return Score(min(value, 0.9) if number == _OTHER else value, bits.reasons)
 
 
 def score_mothers(a: Person, b: Person) -> Score:
@@ -96,7 +99,9 @@ def score_mothers(a: Person, b: Person) -> Score:
     _desa(a, b, bits)
     if number == _EQUAL:
         return Score(0.99 if not names.clashing else 0.8, bits.reasons)
-    return Score(_likely(bits.stranger), bits.reasons)
+    namesake = names.is_same and not names.lacking and a.desa == b.desa and number != _OTHER
+    least = PERHAPS if namesake else 0.0  # a common name in one desa is worth a look
+    return Score(max(_likely(bits.stranger), least), bits.reasons)
 
 
 def _likely(bits: float) -> float:
@@ -147,7 +152,7 @@ def _told(names: Alike, what: str) -> str:
     if names.clashing:
         return f"{what} berbeda" if not names.agreeing else f"{what} sebagian sama"
     if names.lacking or names.worst == alike.INITIAL:
-        return f"{what} lebih pendek"
+        return f"{what} lebih singkat"
     return f"{what} sama" if names.worst == alike.SAME else f"{what} mirip"
 
 
@@ -155,8 +160,14 @@ def _parents(a: Person, b: Person, bits: Bits) -> Alike:
     """Mother and father: without one in common there is no brother or sister to think of."""
     mothers = alike.compare(a.mother_name, b.mother_name)
     fathers = alike.compare(a.father_name, b.father_name)
-    bits.add(_within(mothers.bits, -8, 11), 0, _told(mothers, "nama ibu"))
     bits.add(_within(fathers.bits * 0.6, -6, 6), 0, _told(fathers, "nama ayah"))
+    if a.kk and b.kk:
+        bits.add(*((4, 0, "nomor KK sama") if a.kk == b.kk else (-1, 0)))
+    if a.mother_nik and b.mother_nik:
+        same = a.mother_nik == b.mother_nik
+        bits.add(*((12, 0, "NIK ibu sama") if same else (-8, 30, "NIK ibu berbeda")))
+        return mothers
+    bits.add(_within(mothers.bits, -8, 11), 0, _told(mothers, "nama ibu"))
     if mothers.clashing and not fathers.is_same:
         bits.family += 30
     elif not mothers.is_known:

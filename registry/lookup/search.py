@@ -6,17 +6,20 @@ its beginning, and where that finds nobody, one mistake to either side.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from rapidfuzz import fuzz
 
 from regions.codes import ungrouped
 from regions.models import Programme
 from registry.identity import SHAPE, index_of, tail_of
-from registry.lookup.sound import beginning, neighbours, sound, words
+from registry.lookup.keys import spoken
+from registry.lookup.sound import COMMON, beginning, neighbours, sound, words
 from registry.models import Child, LookupKey, Mother
 from registry.models.children import ChildQuerySet
 from registry.models.families import MotherQuerySet
@@ -25,6 +28,7 @@ from registry.names import clean_text, name_key
 TAIL = re.compile(r"[0-9]{4}", re.ASCII)
 CODE = re.compile(r"[0-9a-hjkmnp-tv-z]{16}", re.ASCII)
 MOST_WORDS = 6  # of those typed, so many are looked at
+MANY = 500
 NEAR_ONES = 1000  # of those a mistake away, so many are compared
 NEAR_ENOUGH = 70  # of 100
 NEAR_SHOWN = 50
@@ -52,13 +56,13 @@ def _found(rows: Any, text: str, names: "_Names") -> Any:
     text = clean_text(text)
     match number_in(text):
         case "nik":
-            return rows.filter(nik_index=index_of(re.sub(r"[\s.\-]", "", text)))
+            return _all_alike(rows.filter(nik_index=index_of(re.sub(r"[\s.\-]", "", text))))
         case "nik_tail":
-            return rows.filter(nik_tail=tail_of(text))
+            return _all_alike(rows.filter(nik_tail=tail_of(text)))
     if (coded := _of_code(rows, text)) is not None:
         return coded
     typed = words(text)[:MOST_WORDS]
-    return names.find(rows, typed, text) if typed else rows.none()
+    return names.find(rows, typed, text) if typed else _all_alike(rows.none())
 
 
 def _of_code(rows: Any, text: str) -> Any:
@@ -70,7 +74,7 @@ def _of_code(rows: Any, text: str) -> Any:
     if found is None:
         return None
     one = rows.filter(found)
-    return one if one.exists() else None
+    return _all_alike(one) if one.exists() else None
 
 
 class _Names:
@@ -82,61 +86,120 @@ class _Names:
         self.keys = LookupKey.objects.filter(programme__in=[programme] if programme else every)
 
     def find(self, rows: Any, typed: list[str], text: str) -> Any:
-        found = rows.filter(self.all_of(typed, near=False))
-        return self.ranked(found, typed, text) if found.exists() else self.nearest(rows, typed)
+        """Few are found as a list of keys, which costs nothing to count and to page through."""
+        some = self.few(rows, typed)
+        if some is None:
+            every = rows.filter(self.all_of(typed, range(len(typed))))
+            return _ordered(every, _by_key(name_key(text)))
+        if not some:
+            return self.nearest(rows, typed)
+        ranks = defaultdict(list)
+        for pk, name, *_ in some:
+            ranks[_rank(name, typed, name_key(text))].append(pk)
+        return _in_order(rows, [ranks[place] for place in range(4)])
 
-    def all_of(self, typed: list[str], *, near: bool) -> Q:
-        places = range(len(typed))
+    def few(self, rows: Any, typed: list[str]) -> list[Any] | None:
+        """Keys and names of those who have every word; None when they are many.
+
+        A rare word leads to few, among whom a common one is soon found: so Siti, borne by one in
+        ten, is asked of the database only where nothing else was typed, or all are common.
+        """
+        every = list(range(len(typed)))
+        rare = [place for place in every if sound(typed[place]) not in COMMON]
+        for places in [every] if rare in ([], every) else [rare, every]:
+            some = self.read(rows.filter(self.all_of(typed, places)), MANY + 1)
+            if len(some) <= MANY:
+                return [row for row in some if all(_has(row[1:], typed, at) for at in every)]
+        return None
+
+    def read(self, rows: Any, most: int) -> list[Any]:
+        """Keys and names of the first of them, in no order."""
+        columns = ("name", "mother__name") if self.model is Child else ("name",)
+        return list(rows.order_by().values_list("pk", *columns)[:most])
+
+    def all_of(self, typed: list[str], places: Sequence[int], *, near: bool = False) -> Q:
         return reduce(and_, (self.one_of(typed, place, near=near) for place in places))
 
     def one_of(self, typed: list[str], place: int, *, near: bool) -> Q:
-        """Whose name has this word, or for a child whose mother's."""
+        """Whose name has this word, or for a child whose mother's.
+
+        One list of keys, made of questions that each go along one index: a database that is
+        asked "this or that" may read the people of the whole area instead.
+        """
         if self.model is Mother:
-            return Q(pk__in=self.holders("mother", typed, place, near=near))
-        own = Q(pk__in=self.holders("child", typed, place, near=near))
-        return own | Q(mother__in=self.holders("mother", typed, place, near=near))
+            first, *more = self.holders("mother", typed, place, near=near)
+        else:
+            first, *more = self.holders("child", typed, place, near=near)
+            hers = self.holders("mother", typed, place, near=near)
+            more += [Child.objects.filter(mother__in=rows).order_by().values("pk") for rows in hers]
+        return Q(pk__in=first.union(*more, all=True) if more else first)
 
     def holders(
-        self, whose: str, typed: list[str], place: int, *, near: bool = False, begun: bool = True
-    ) -> QuerySet[LookupKey, int]:
-        """The children, or mothers, under whose keys a word stands."""
-        letter = "w" if whose == "child" else "W"
+        self, whose: str, typed: list[str], place: int, *, near: bool = False
+    ) -> list[QuerySet[LookupKey, Any]]:
+        """The children, or mothers, with a key of this word; of the last, also with its begin."""
         codes = _codes(typed, place)
         if near:
             codes |= {other for code in set(codes) for other in neighbours(code)}
-        found = Q(key__in=[letter + code for code in codes])
-        if begun and place == len(typed) - 1:
-            found |= _begun(whose, letter, typed[place])
-        rows = self.keys.filter(found, **{f"{whose}__isnull": False})
-        return rows.values(whose)
-
-    def ranked(self, found: Any, typed: list[str], text: str) -> Any:
-        """The same name first, then what begins with it, then one's own before the mother's."""
-        key, whose = name_key(text), "child" if self.model is Child else "mother"
-        own = (Q(pk__in=self.holders(whose, typed, at, begun=False)) for at in range(len(typed)))
-        likeness = Case(
-            When(name_key=key, then=0),
-            When(name_key__startswith=key, then=1),
-            When(reduce(and_, own), then=2),
-            default=3,
-        )
-        return found.annotate(likeness=likeness).order_by("likeness", *found.query.order_by)
+        letter = "w" if whose == "child" else "W"
+        rows = self.keys.filter(**{f"{whose}__isnull": False})
+        found = [rows.filter(key__in=[letter + code for code in codes])]
+        if place == len(typed) - 1:
+            found.append(rows.filter(_begun(whose, letter, typed[place])))
+        return [some.values(whose) for some in found]
 
     def nearest(self, rows: Any, typed: list[str]) -> Any:
         """Who is a mistake away, compared letter by letter."""
-        columns = ("name", "mother__name") if self.model is Child else ("name",)
-        near = rows.filter(self.all_of(typed, near=True)).order_by("pk")
+        near = self.all_of(typed, range(len(typed)), near=True)
         alike = []
-        for pk, *names in near.values_list("pk", *columns)[:NEAR_ONES]:
+        for pk, *names in self.read(rows.filter(near), NEAR_ONES):
             value = _likeness(typed, [word for name in names for word in words(name or "")])
             if value >= NEAR_ENOUGH:
                 alike.append((-value, pk))
-        best = [pk for _, pk in sorted(alike)][:NEAR_SHOWN]
-        if not best:
-            return rows.none()
-        likeness = Case(*(When(pk=pk, then=place) for place, pk in enumerate(best)))
-        found = rows.filter(pk__in=best).annotate(likeness=likeness)
-        return found.order_by("likeness", *rows.query.order_by)
+        return _in_order(rows, [[pk] for _, pk in sorted(alike)[:NEAR_SHOWN]])
+
+
+def _has(names: Sequence[str | None], typed: list[str], place: int) -> bool:
+    """Whether one of the names has a word typed, or one that begins with the last."""
+    codes, last = _codes(typed, place), place == len(typed) - 1
+    return any(
+        codes & set(spoken(name)) or (last and f" {_written(typed[place])}" in f" {name_key(name)}")
+        for name in filter(None, names)
+    )
+
+
+def _rank(name: str, typed: list[str], key: str) -> int:
+    """The same name first, then what begins with it, then one's own name before the mother's."""
+    own = name_key(name)
+    if own == key:
+        return 0
+    if own.startswith(key):
+        return 1
+    return 2 if all(_has([name], typed, place) for place in range(len(typed))) else 3
+
+
+def _by_key(key: str) -> Case:
+    """``_rank`` as far as a database can tell it."""
+    return Case(When(name_key=key, then=0), When(name_key__startswith=key, then=1), default=3)
+
+
+def _in_order(rows: Any, groups: list[list[int]]) -> Any:
+    """These rows of the list, group by group."""
+    groups = [group for group in groups if group]
+    if not groups:
+        return _all_alike(rows.none())
+    found = rows.filter(pk__in=[pk for group in groups for pk in group])
+    return _ordered(found, Case(*(When(pk__in=group, then=place)
+                                  for place, group in enumerate(groups))))  # fmt: skip
+
+
+def _all_alike(rows: Any) -> Any:
+    return _ordered(rows, Value(0))
+
+
+def _ordered(rows: Any, likeness: Case | Value) -> Any:
+    """By likeness, then as the list was ordered before."""
+    return rows.annotate(likeness=likeness).order_by("likeness", *rows.query.order_by)
 
 
 def _codes(typed: list[str], place: int) -> set[str]:
@@ -151,10 +214,15 @@ def _begun(whose: str, letter: str, word: str) -> Q:
     only the names that are written so, too: ``siti`` begun is not ``Satria``."""
     first = letter + beginning(word)
     behind = first[:-1] + chr(ord(first[-1]) + 1)
-    written = name_key(word) if len(word) > 2 else word
+    written = _written(word)
     names = Q(**{f"{whose}__name_key__startswith": written})
     names |= Q(**{f"{whose}__name_key__contains": f" {written}"})
     return Q(key__gte=first, key__lt=behind, key__startswith=first) & names
+
+
+def _written(word: str) -> str:
+    """The letters of an unfinished word as they stand in ``name_key``."""
+    return name_key(word) if len(word) > 2 else word
 
 
 def _likeness(typed: list[str], found: list[str]) -> float:

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from registry import standards
 from registry.lists import Asked
+from registry.lookup import search
 from registry.models import Mother
 from registry.mothers.alert import NOT_EXAMINED, OVERDUE, MotherAlert, carried_by, mother_alert
 from registry.mothers.pregnancy import ANAEMIA, HIGH_RISK, KEK, Sign, gestation
-from registry.names import name_key
 
 MOTHER_GROUPS = {
     "hamil": "Ibu hamil",
@@ -58,11 +58,11 @@ class MotherList(Asked):
         """
         group = self.values["kelompok"]
         rows = self._of_group(self._seen(), group)
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(name_key__contains=key)
         by_due = group in ("hamil", "lewat")
         order = ("carried_hpht", "name_key", "id") if by_due else ("name_key", "id")
         found = rows.with_state(self.on).order_by(*order).select_related("desa", "posyandu")
+        if q := self.values["q"]:  # likeliest first
+            found = search.mothers(found, q, self.user.programme)
         if not self.values["tanda"]:
             return found
         return [row for row in found if self.values["tanda"] in self._kinds(row)]

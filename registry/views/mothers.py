@@ -22,7 +22,8 @@ from registry.mothers import cards, exclusive, pregnancy_cards
 from registry.mothers.lists import MotherList
 from registry.mothers.pregnancy import Limits
 from registry.timeline import actions, consent_items, event_items, made_item, timeline
-from registry.views.people import asked, page_of, seen, told
+from registry.views.alike import shown
+from registry.views.people import asked, by_nik, page_of, seen, told
 
 NOT_PREGNANT = "Ibu ini tidak tercatat hamil. Catat kehamilannya dahulu."
 NOT_NURSING = "Ibu ini tidak tercatat menyusui."
@@ -40,8 +41,11 @@ def mother_in_scope(request: HttpRequest, code: str, action: str = "see_mothers"
 def mothers(request: HttpRequest) -> HttpResponse:
     """Pregnant and breastfeeding mothers of the area."""
     chosen = MotherList(request.GET, request.user)
+    people = chosen.mothers()
+    if elsewhere := by_nik(request, chosen, people, "list_mothers"):
+        return elsewhere
     context = {
-        **page_of(request, chosen, chosen.mothers(), "list_mothers"),
+        **page_of(request, chosen, people, "list_mothers"),
         "forgotten": chosen.forgotten() if chosen.values["kelompok"] == "hamil" else 0,
         "forgotten_url": chosen.url(kelompok="lewat", tanda=""),
     }
@@ -142,6 +146,7 @@ def mother_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made.name} terdaftar.")
             return redirect("registry:mother", code=made.code)
+    shown(request, form.candidates, "mother")
     return render(request, "registry/people/mother_new.html", {"form": form}, status=status)
 
 

@@ -28,6 +28,7 @@ from registry.timeline import (
     report_items,
     timeline,
 )
+from registry.views.alike import shown
 
 
 def told(form: Any, refused: Refused) -> int:
@@ -55,7 +56,7 @@ def page_of(
     """One page of a list of people for its template; reading it is an event."""
     page = chosen.page(people)
     rows = [chosen.row(person) for person in page]
-    why = f"n={len(rows)} of {page.paginator.count}"
+    why = f"{chosen.searched_by} n={len(rows)} of {page.paginator.count}".strip()
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
     return {
         "rows": rows,
@@ -65,6 +66,18 @@ def page_of(
         "pager": chosen.pager(page),
         "may_register": request.user.may("register_person"),
     }
+
+
+def by_nik(
+    request: HttpRequest, chosen: ChildList | MotherList, people: Any, verb: str
+) -> HttpResponse | None:
+    """A whole NIK was searched for: the same list by code, for no NIK stays in an address."""
+    if chosen.searched_by != "nik":
+        return None
+    one = next(iter(people), None)
+    why = f"nik n={1 if one else 0}"
+    record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
+    return redirect(chosen.by_code(one))
 
 
 def _child(request: HttpRequest, code: str, action: str = "see_children") -> Child:
@@ -79,7 +92,10 @@ def _child(request: HttpRequest, code: str, action: str = "see_children") -> Chi
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the area, worst alert first."""
     chosen = ChildList(request.GET, request.user)
-    context = page_of(request, chosen, chosen.children(), "list_children")
+    people = chosen.children()
+    if elsewhere := by_nik(request, chosen, people, "list_children"):
+        return elsewhere
+    context = page_of(request, chosen, people, "list_children")
     return render(request, "registry/people/children.html", context)
 
 
@@ -154,6 +170,7 @@ def child_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made.name} terdaftar.")
             return redirect("registry:child", code=made.code)
+    shown(request, form.candidates, "child")
     return render(request, "registry/people/child_new.html", {"form": form}, status=status)
 
 

@@ -52,6 +52,7 @@ REGISTER, MEASURE, CHECK = "register_person", "measure_child", "check_pregnancy"
 ROWS: list[Row] = [
     Row("registry:children", "see_children"),
     Row("registry:child-new", REGISTER),
+    Row("registry:child-alike", REGISTER, method="post"),
     Row("registry:child", "see_children", _child, scoped=True),
     Row("registry:child-measure", MEASURE, _child, scoped=True),
     Row("registry:measurement-correct", MEASURE, _visit, scoped=True),
@@ -59,6 +60,7 @@ ROWS: list[Row] = [
     Row("registry:child-nik", "reveal_nik", _child, "post", True),
     Row("registry:mothers", "see_mothers"),
     Row("registry:mother-new", REGISTER),
+    Row("registry:mother-alike", REGISTER, method="post"),
     Row("registry:mother", "see_mothers", _mother, scoped=True),
     Row("registry:mother-correct", REGISTER, _mother, scoped=True),
     Row("registry:mother-nik", "reveal_nik", _mother, "post", True),
