@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('regions', '0004_desa_setting'),
-        ('registry', '0004_every_family_once'),
+        ('registry', '0006_known_height'),
     ]
 
     operations = [
