@@ -28,6 +28,7 @@ from regions.models import Programme, Region
 from regions.words import long_date
 from registry import documents
 from registry.documents import CleanFile
+from registry.families import homes
 from registry.models import Child, Document, Household, Measurement, Mother, Pregnancy
 
 PLANNED, RUNNING = frozenset({Status.PLANNED}), frozenset({Status.RUNNING})
@@ -244,7 +245,7 @@ def complete_work(
         for name, clean in (photos or {}).items():
             changes[name] = _keep(clean, work, kinds[name], user)
         complete(user, work, on, **changes)
-        _improve(user, work.household, household or {})
+        homes.improve(user, work.household, on, household or {}, RUN)
 
 
 def stop(user: User, thing: Intervention, reason: str, on: date) -> None:
@@ -381,13 +382,3 @@ def _told(episode: PmtEpisode, days: list[Fed]) -> str:
 
 def _keep(clean: CleanFile, thing: Any, kind: str, user: User) -> Document:
     return documents.store(clean, **_where(thing), kind=kind, user=user)
-
-
-def _improve(user: User, household: Household, now: dict[str, str]) -> None:
-    """Write what the family's water, latrine or house is after the work."""
-    changed = [name for name, value in now.items() if value and getattr(household, name) != value]
-    for name in changed:
-        setattr(household, name, now[name])
-    if changed:
-        household.save(update_fields=changed)
-        record(user, "improve_household", household, fields=changed, action=RUN)

@@ -13,6 +13,7 @@ from accounts.models import record
 from accounts.transitions import Refused
 from growth.words import long_date
 from registry import people, visits
+from registry.families import life
 from registry.models import (
     Breastfeeding,
     Child,
@@ -156,6 +157,7 @@ def correct_pregnancy(
 
 def check_pregnancy(user: Any, pregnancy: Pregnancy, values: dict[str, Any]) -> PregnancyCheck:
     """Add one examination; a day has at most one."""
+    life.refuse_after_death(pregnancy.mother, values["checked_on"])
     try:
         with transaction.atomic():
             fresh = PregnancyCheck.objects.create(pregnancy=pregnancy, created_by=user, **values)

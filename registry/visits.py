@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import measuring
+from registry.families import life
 from registry.models import Child, Measurement
 from registry.models.children import ChildQuerySet
 
@@ -26,6 +27,7 @@ BEFORE_BIRTH = "Tanggal ukur sebelum tanggal lahir anak ini. Periksa kedua tangg
 
 # A child's own data that its z-scores, N/T and alerts hang on.
 WORKED_OUT_FROM = ("sex", "birth_date", "birth_precision")
+STATE = (*WORKED_OUT_FROM, "left_on", "left_reason")
 
 
 def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measurement:
@@ -39,6 +41,7 @@ def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measure
             lock(child)
             if fresh.measured_on < child.birth_date:  # corrected since the form was opened
                 raise Refused(BEFORE_BIRTH)
+            life.refuse_after_death(child, fresh.measured_on)
             _insert(user, child, fresh)
             record(user, "measure", child, fields=numbers, action="measure_child")
     except IntegrityError as error:
@@ -158,5 +161,5 @@ def lock(child: Child) -> None:
     been fetched before somebody else corrected its birth date.
     """
     held = Child.objects.select_for_update().filter(pk=child.pk)
-    for name, value in held.values(*WORKED_OUT_FROM).get().items():
+    for name, value in held.values(*STATE).get().items():
         setattr(child, name, value)
