@@ -144,8 +144,8 @@ def _people(place: SimpleNamespace, home: Household, chance: random.Random) -> N
     """Women of every age, pregnant or not, with children; here, gone, not known."""
     for _ in range(chance.choice([0, 1, 1, 1, 2])):
         left = chance.choice([None, None, None, ON - timedelta(days=3), ON, ON + timedelta(days=9)])
-        born = chance.choice([None, months_before(ON, chance.randint(160, 620)),
-                              ON - timedelta(days=chance.choice([7305, 7304, 13149, 13148]))])  # fmt: skip
+        edge = ON - timedelta(days=chance.choice([7305, 7304, 13149, 13148]))  # 20 and 36 years
+        born = chance.choice([None, months_before(ON, chance.randint(160, 620)), edge])
         mother = a_mother(place, household=home, birth_date=born, left_on=left,
                           births=chance.choice([None, 0, 1, 2, 3, 4, 5]))  # fmt: skip
         if chance.random() < 0.5:

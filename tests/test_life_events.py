@@ -1,4 +1,4 @@
-"""People come, leave, move and die; lists and counts follow by date, and mistakes are taken back."""
+"""People come, leave, move and die; lists follow by date, and mistakes are taken back."""
 
 from datetime import date, timedelta
 from types import SimpleNamespace
