@@ -35,6 +35,7 @@ PLANNED, RUNNING = frozenset({Status.PLANNED}), frozenset({Status.RUNNING})
 NOT_ENDED = PLANNED | RUNNING
 RUN, DELIVER = "run_interventions", "record_delivery"
 LONG_AGO = timedelta(days=3 * 366)
+GONE = "Ibu ini sudah tidak tercatat di kecamatan ini, jadi PMT tidak direncanakan."
 _START = Step(PLANNED, Status.RUNNING, RUN, "Mulai")
 _STOP = Step(NOT_ENDED, Status.STOPPED, RUN, "Hentikan", needs_reason=True, tone="danger")
 _COMPLETE = Step(RUNNING, Status.COMPLETED, RUN, "Selesaikan")
@@ -322,6 +323,8 @@ def _allowed_for(
         raise Refused("Pilih alasan pemberian dari daftar.")
     if child is None:
         today = pregnancy.programme.today()  # type: ignore[union-attr]
+        if pregnancy.mother.left_on and pregnancy.mother.left_on <= today:  # type: ignore[union-attr]
+            raise Refused(GONE)
         if pregnancy.ended_on and pregnancy.ended_on <= today:  # type: ignore[union-attr]
             raise Refused("Kehamilan ini sudah berakhir, jadi PMT tidak direncanakan.")
         return None

@@ -1,35 +1,39 @@
 """Reads what ``risk`` judges a family by: its people and its home, many families at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
-from registry.families.risk import Carrying, Family, Verdict, Woman, risk_of
+from django.db.models import Exists, OuterRef, Q
+
+from registry.families.risk import BALITA_MONTHS, Carrying, Family, Verdict, Woman, risk_of
 from registry.models import Child, Household, Mother, Pregnancy
+from registry.models.children import months_before
 from registry.mothers.pregnancy import Limits
 
 
 def verdicts(
-    households: Iterable[Household], on: date, limits: Limits, *, named: bool = True
+    households: Iterable[Household], on: date, limits: Limits, named: Collection[int] = ()
 ) -> dict[int, Verdict]:
-    """How each family stands on the day, by its pk; four queries whatever their number.
+    """How each family stands on the day, by its pk; three queries whatever their number.
 
-    ``named``: the reasons say which woman they are about.
+    ``named``: the mothers whose names may stand in the reasons.
     """
-    families = read(households, on, named=named)
+    families = read(households, on, named)
     return {pk: risk_of(family, on, limits) for pk, family in families.items()}
 
 
-def read(households: Iterable[Household], on: date, *, named: bool = True) -> dict[int, Family]:
+def read(
+    households: Iterable[Household], on: date, named: Collection[int] = ()
+) -> dict[int, Family]:
     """What is known of each family on the day, by its pk."""
     rows = list(households)
-    pks = [row.pk for row in rows]
-    mothers = Mother.objects.filter(household__in=pks)
-    here = list(mothers.here(on).order_by("name_key", "id").defer("nik"))
-    women = _women(here, on, named=named)
-    known = set(mothers.order_by().values_list("household", flat=True))
-    balita = Child.objects.filter(household__in=pks).balita(on).here(on)
-    young = set(balita.order_by().values_list("household", flat=True))
+    mothers = list(_with_here(Mother.objects.filter(household__in=rows), on).defer("nik"))
+    children = list(_children(rows, mothers, on))
+    women = _women([m for m in mothers if m.is_here], children, on, named)
+    young = {c.household_id for c in children if c.is_here and _is_balita(c, on)}
+    known = {mother.household_id for mother in mothers}
     return {
         row.pk: Family(
             water_source=row.water_source, water=row.water, latrine_use=row.latrine_use,
@@ -40,22 +44,40 @@ def read(households: Iterable[Household], on: date, *, named: bool = True) -> di
     }  # fmt: skip
 
 
-def _women(mothers: list[Mother], on: date, *, named: bool) -> dict[int, list[Woman]]:
+def _with_here(people: Any, on: date) -> Any:
+    """Add ``is_here``: living in the kecamatan on the day."""
+    living = people.model.objects.here(on).filter(pk=OuterRef("pk"))
+    return people.annotate(is_here=Exists(living)).order_by("name_key", "id")
+
+
+def _children(households: list[Household], mothers: list[Mother], on: date) -> Any:
+    """The children of these households and of these mothers."""
+    theirs = Q(household__in=households) | Q(mother__in=mothers)
+    rows = _with_here(Child.objects.filter(theirs), on)
+    return rows.only("household", "mother", "birth_date", "birth_precision")
+
+
+def _is_balita(child: Child, on: date) -> bool:
+    return months_before(on, BALITA_MONTHS) < child.birth_date <= on
+
+
+def _women(
+    mothers: list[Mother], children: list[Child], on: date, named: Collection[int]
+) -> dict[int, list[Woman]]:
     """The women of each household, with the pregnancies they carry and their children's births."""
     carried = {
         row.mother_id: Carrying(row.hpht, row.hpl, row.gravida, row.last_birth_on)
         for row in Pregnancy.objects.ongoing(on).filter(mother__in=mothers)
     }
     births = defaultdict(list)
-    exact = Child.objects.filter(
-        mother__in=mothers, birth_precision=Child.Precision.DAY, birth_date__lte=on
-    )
-    for mother, born in exact.order_by("birth_date").values_list("mother", "birth_date"):
-        births[mother].append(born)
+    for child in children:
+        if child.birth_date <= on and not child.is_approximate:
+            births[child.mother_id].append(child.birth_date)
     found: dict[int, list[Woman]] = defaultdict(list)
     for mother in mothers:
+        name = mother.name if mother.pk in named else ""
         found[mother.household_id].append(
-            Woman(mother.name if named else "", mother.birth_date, mother.births,
-                  carried.get(mother.pk), tuple(births[mother.pk]))
+            Woman(name, mother.birth_date, mother.births, carried.get(mother.pk),
+                  tuple(births[mother.pk]))
         )  # fmt: skip
     return found

@@ -295,6 +295,14 @@ def _drop_when_empty(home: Household) -> None:
 
 # --- Reading -----------------------------------------------------------------------------------
 
+# What the items below read beside the events themselves.
+RELATED = ("child", "mother", "created_by", "from_desa", "to_desa", "from_posyandu", "to_posyandu")
+
+
+def last_among(events: Iterable[LifeEvent]) -> LifeEvent | None:
+    """Of a person's events, newest first, the last that stands: the one that may be taken back."""
+    return next((event for event in events if event.taken_back_at is None), None)
+
 
 def _person(event: LifeEvent) -> Person:
     found = event.child or event.mother

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.urls import reverse
 
 from registry.identity import EncryptedField, masked
 from registry.models.homes import Home
@@ -52,6 +53,9 @@ class Household(Home, Known):
 
     def __str__(self) -> str:
         return f"Keluarga {self.head_name or self.address}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("registry:household", args=[self.code])
 
     @property
     def kk_masked(self) -> str:

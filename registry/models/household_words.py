@@ -25,13 +25,15 @@ class HouseholdQuerySet(PlacedQuerySet):
         return self.filter(reach(user, action) | Exists(children) | Exists(mothers))
 
     def here(self, on: date) -> Self:
-        """In which somebody lives in the kecamatan on the day."""
+        """In which somebody lives in the kecamatan on the day, or nobody is written down yet."""
         from registry.models.children import Child
         from registry.models.families import Mother
 
-        children = Child.objects.here(on).filter(household=OuterRef("pk"))
-        mothers = Mother.objects.here(on).filter(household=OuterRef("pk"))
-        return self.filter(Exists(children) | Exists(mothers))
+        mine = {"household": OuterRef("pk")}
+        living = Exists(Child.objects.here(on).filter(**mine))
+        living |= Exists(Mother.objects.here(on).filter(**mine))
+        known = Exists(Child.objects.filter(**mine)) | Exists(Mother.objects.filter(**mine))
+        return self.filter(living | ~known)
 
     def unseen(self) -> Self:
         """Whose house nobody has looked at."""

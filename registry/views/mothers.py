@@ -15,6 +15,7 @@ from accounts.transitions import Refused
 from growth.classify import SCREENING
 from registry import registering, standards
 from registry.alerts import answers
+from registry.families import life
 from registry.forms.exclusive import ExclusiveForm
 from registry.forms.mothers import CorrectMotherForm, EndForm, MotherForm, NursingForm
 from registry.models import AlertAnswer, Breastfeeding, Child, Mother, Pregnancy
@@ -85,8 +86,10 @@ def _card(
     own = Child.objects.in_scope(user).filter(mother=found).with_latest(today)
     children = list(own.order_by("-birth_date").prefetch_related("exclusive_months"))
     replies = answers.of_pregnancies(pregnancies)
+    lived = list(found.life_events.select_related(*life.RELATED))
     items = [
         made_item(found, "Ibu terdaftar"),
+        *life.items(lived),
         *cards.items(pregnancies, nursings, limits),
         *consent_items(consents),
         *event_items(found),
@@ -102,6 +105,8 @@ def _card(
         "actions": actions(user, found),
         "consents": consents,
         "revealed": revealed,
+        "away": life.away_words(found, today),
+        "last_event": life.last_among(lived),
         "screening": SCREENING,
         "may": {name: user.may(name) for name in
                 ("check_pregnancy", "register_person", "reveal_nik", "measure_child")},
