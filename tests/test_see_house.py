@@ -1,4 +1,4 @@
-"""Lihat rumah: what is seen at a house, the newest observation wins; desa and limits that change."""
+"""Lihat rumah: the newest observation of a house wins; desa and limits that change."""
 
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -175,7 +175,7 @@ def test_others_may_not(cast: SimpleNamespace) -> None:
         ({"water_source": "kolam-renang"}, "daftar"),
         ({"seen_on": "2031-01-01"}, "belum tiba"),
         ({"seen_on": "2009-01-01"}, "Periksa tahunnya"),
-        ({"seen_on": "31-31-2026"}, "kalender"),
+        ({"seen_on": "2026-02-31"}, "kalender"),
     ],
 )
 def test_bad_input_gets_a_sentence(
