@@ -28,7 +28,7 @@ from regions.models import Programme, Region
 from regions.words import long_date
 from registry import documents
 from registry.documents import CleanFile
-from registry.families import homes
+from registry.families import homes, life
 from registry.models import Child, Document, Household, Measurement, Mother, Pregnancy
 
 PLANNED, RUNNING = frozenset({Status.PLANNED}), frozenset({Status.RUNNING})
@@ -199,6 +199,8 @@ def wrong_day(episode: PmtEpisode, day: date) -> str:
     """Why this day cannot be a feeding day of the episode, "" when it can."""
     if day > episode.programme.today():
         return f"{long_date(day)} belum tiba. Catat hari yang sudah lewat atau hari ini."
+    if away := life.away_words(episode.person, day):
+        return f"{episode.person.name}: {away[0].lower()}{away[1:]}. Hentikan PMT ini."
     if not episode.holds(day):
         return (
             f"{long_date(day)} di luar masa PMT, yaitu {long_date(episode.started_on)} "
