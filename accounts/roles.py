@@ -27,7 +27,7 @@ DUTIES = {
     Role.BIDAN: "Mengukur dan mencatat anak serta ibu di desanya.",
     Role.PUSKESMAS: "Mengukur dan memantau anak serta ibu di posyandu binaan puskesmas.",
     Role.PETUGAS: "Memeriksa laporan kader dan mencatat keluarga.",
-    Role.TIM: "Merencanakan bantuan, mencatat kegiatan, menulis laporan bulanan.",
+    Role.TIM: "Melihat rumah, merencanakan bantuan, mencatat kegiatan, menulis laporan bulanan.",
     Role.KASI: "Memeriksa laporan kader dan menggerakkan Tim Pelaksana.",
     Role.SEKCAM: "Membaca semua data kecamatan dan mengatur SOP.",
     Role.CAMAT: "Memberi disposisi dan mengesahkan laporan bulanan.",

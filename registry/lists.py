@@ -249,7 +249,8 @@ class ChildList(Asked):
 
     @property
     def noun(self) -> str:
-        return {"balita": "balita", "baduta": "baduta"}.get(self.values["kelompok"], "anak")
+        noun = {"balita": "balita", "baduta": "baduta"}.get(self.values["kelompok"], "anak")
+        return f"{noun} tanpa NIK" if self.values["nik"] else noun
 
     def row(self, child: Any) -> dict[str, Any]:
         return {

@@ -87,6 +87,30 @@ def test_one_household_has_no_two_mothers_of_one_name(cast: SimpleNamespace) -> 
     assert Pregnancy.objects.count() == 1
 
 
+@pytest.mark.parametrize("nik", ["3302205205950001", "3302200205950001"])
+def test_a_nik_that_says_otherwise_is_asked_back_once(cast: SimpleNamespace, nik: str) -> None:
+    """Another day, or a man; the prefix of another kecamatan says nothing."""
+    born = "" if nik[6] == "0" else "1995-05-02"
+    response = register(cast.bidan, typed(cast, nik=nik, birth_date=born))
+    assert response.status_code == 422 and "NIK ini" in response.content.decode()
+    data = typed(cast, nik=nik, birth_date=born, confirmed="1")
+    assert register(cast.bidan, data).status_code == 302
+    assert register(cast.bidan, typed(cast, nik="1101014205950001", not_same="1", kk="",
+                                      address="Jalan Lain 3")).status_code == 302  # fmt: skip
+
+
+def test_schooling_and_births_are_kept_and_shown(cast: SimpleNamespace) -> None:
+    register(cast.bidan, typed(cast, education="sma", births="1"))
+    mother = Mother.objects.get()
+    assert (mother.education, mother.births) == ("sma", 1)
+    text = signed_in(cast.bidan).get(f"/ibu/{mother.code}/").content.decode()
+    assert "SMA atau sederajat" in text and "1 kali" in text
+    url = reverse("registry:mother-correct", args=[mother.code])
+    signed_in(cast.bidan).post(url, {"name": mother.name, "births": "3"})
+    mother.refresh_from_db()
+    assert (mother.births, mother.education) == (3, "")
+
+
 # --- Who may not -------------------------------------------------------------------------------
 
 
@@ -124,6 +148,9 @@ def test_others_may_not_and_areas_hold(cast: SimpleNamespace) -> None:
         ({"last_birth_on": "2031-01-01"}, "harus sebelum HPHT"),
         ({"nik": "123"}, "16 angka"),
         ({"name": ""}, "Isi nama ibu"),
+        ({"births": "2"}, "paling banyak 1 kali"),
+        ({"births": "99"}, "paling besar 20"),
+        ({"education": "s9"}, "daftar"),
         ({"consent_method": ""}, "kertas atau lisan"),
     ],
 )

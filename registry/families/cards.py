@@ -148,7 +148,9 @@ def _latrine(household: Household, row: HomeCheck | None) -> list[str]:
         household.get_latrine_drain_display().lower(),
     ]
     if household.septic_emptied is not None:
-        said.append("disedot" if household.septic_emptied else "belum pernah disedot 5 tahun ini")
+        said.append(
+            "disedot dalam 5 tahun" if household.septic_emptied else "tidak disedot dalam 5 tahun"
+        )
     return [word for word in said if word]
 
 

@@ -87,7 +87,11 @@ class HouseholdList(Asked):
         self.verdicts = facts.verdicts(list(found), self.on, self.limits)
         return found
 
-    noun = "keluarga"
+    @property
+    def noun(self) -> str:
+        """``keluarga``, with the risk that was asked for."""
+        asked = ABOUT_RISK.get(self.values["risiko"], "")
+        return f"keluarga {asked[0].lower()}{asked[1:]}" if asked else "keluarga"
 
     def row(self, household: Household) -> dict[str, Any]:
         verdict = self.verdicts[household.pk]

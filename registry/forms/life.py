@@ -65,6 +65,7 @@ class LifeForm(AskOnce):
         self.user = user
         self.people = {person.code: person for person in people}
         today = user.programme.today()
+        self.fields["who"].one_column = True  # type: ignore[attr-defined]
         self.fields["who"].choices = [  # type: ignore[attr-defined]
             (code, _named(person, today)) for code, person in self.people.items()
         ]
