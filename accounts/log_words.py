@@ -66,6 +66,7 @@ NAMES = {
     "kk": "nomor KK",
     "kind": "jenis",
     "mother": "ibu",
+    "level": "tingkat wilayah",
     "note": "catatan",
     "overlap_until": "batas tautan lama",
     "partner": "mitra",
