@@ -56,6 +56,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "reveal_nik": {R.PETUGAS, R.KASI, R.PUSKESMAS, R.BIDAN},
         "register_person": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS},
         "note_home": HEALTH | {R.PETUGAS, R.TIM, R.KASI},
+        "merge_people": {R.PETUGAS, R.KASI},
         "measure_child": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS, R.KADER},
         "hold_posyandu": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS, R.KADER},
         "answer_alert": HEALTH | {R.KADER, R.PETUGAS, R.TIM, R.KASI},

@@ -37,6 +37,7 @@ VERBS = {
     "view_held": "Membuka laporan tertahan",
     "settle_held": "Menyimpan laporan tertahan",
     "drop_held": "Membuang laporan tertahan",
+    "forget_held": "Menghapus isi laporan tertahan",
     "list_reports": "Melihat daftar laporan",
     "list_own_reports": "Melihat laporan sendiri",
     "view_report": "Membuka laporan",
@@ -81,6 +82,13 @@ VERBS = {
     "view_quality": "Melihat mutu data",
     "print_child": "Mencetak kartu anak",
     "compare_child": "Membandingkan dengan e-PPGBM",
+    # two cards of one person
+    "list_pairs": "Melihat daftar catatan ganda",
+    "compare_pair": "Membandingkan dua kartu",
+    "merge": "Menggabungkan kartu",
+    "undo_merge": "Membatalkan penggabungan",
+    "tell_apart": "Menyatakan bukan orang yang sama",
+    "list_merges": "Melihat riwayat penggabungan",
     # places and posters
     "add_posyandu": "Menambah posyandu",
     "paste_posyandu": "Menempel daftar posyandu",

@@ -43,10 +43,10 @@ def children(user: Any, today: date, desa: Region | None = None) -> QuerySet[Mea
     last = Subquery(visits.order_by("-measured_on").values("pk")[:1])
     rows = Measurement.objects.filter(pk__in=children.values(last=last))
     return (
-        rows.filter(_low("haz") | _low("whz") | _low("waz") | Q(alert="merah"))
+        rows.filter(_low("haz") | _low("whz") | _low("waz") | _known_low() | Q(alert="merah"))
         .annotate(
             urgent=Case(When(alert="merah", then=0), default=1),
-            worst=Least(_z("haz"), _z("whz"), _z("waz")),
+            worst=Least(_z("haz"), _z("whz"), _z("waz"), _z("known_haz"), _z("known_whz")),
         )
         .order_by("urgent", "worst", "code")
     )
@@ -98,10 +98,16 @@ def _low(name: str) -> Q:
     return Q(**{f"{name}__lt": NORMAL_FROM, f"{name}_flag": False})
 
 
+def _known_low() -> Q:
+    """Short or thin when last measured, and only weighed since."""
+    return Q(known_haz__lt=NORMAL_FROM) | Q(known_whz__lt=NORMAL_FROM)
+
+
 def _z(name: str) -> Case:
     """The z as a float (SQLite compares decimals of an expression as text), 99 when unusable."""
+    flagged = [] if name.startswith("known_") else [When(**{f"{name}_flag": True}, then=_NO_Z)]
     return Case(
-        When(**{f"{name}_flag": True}, then=_NO_Z),
+        *flagged,
         default=Coalesce(Cast(F(name), FloatField()), _NO_Z),
         output_field=FloatField(),
     )

@@ -26,7 +26,7 @@ from interventions.models import (
 )
 from regions.models import Programme, Region
 from regions.words import long_date
-from registry import documents
+from registry import documents, unmerged
 from registry.documents import CleanFile
 from registry.families import homes, life
 from registry.models import Child, Document, Household, Measurement, Mother, Pregnancy
@@ -36,6 +36,7 @@ NOT_ENDED = PLANNED | RUNNING
 RUN, DELIVER = "run_interventions", "record_delivery"
 LONG_AGO = timedelta(days=3 * 366)
 GONE = "Ibu ini sudah tidak tercatat di kecamatan ini, jadi PMT tidak direncanakan."
+TWIN_ENDS = "Dua kartu digabung. PMT diteruskan pada satu catatan."
 _START = Step(PLANNED, Status.RUNNING, RUN, "Mulai")
 _STOP = Step(NOT_ENDED, Status.STOPPED, RUN, "Hentikan", needs_reason=True, tone="danger")
 _COMPLETE = Step(RUNNING, Status.COMPLETED, RUN, "Selesaikan")
@@ -93,6 +94,7 @@ def plan_pmt(
     )
     try:
         with transaction.atomic():
+            unmerged.hold(child, pregnancy and pregnancy.mother)
             episode = PmtEpisode.objects.create(
                 child=child, pregnancy=pregnancy, baseline=baseline, created_by=user,
                 household=child.household if child else pregnancy.mother.household,  # type: ignore[union-attr]
@@ -110,6 +112,7 @@ def plan_work(
     """Plan a clean-water or sanitation work for a household, with the photo before if taken."""
     _may_plan(user, household.programme, plan)
     with transaction.atomic():
+        unmerged.hold(household)
         if photo:
             plan["photo_before"] = _keep(photo, household, Document.Kind.BEFORE, user)
         work = SanitationWork.objects.create(
@@ -245,6 +248,7 @@ def complete_work(
     WORK.guard(user, work, "complete")
     kinds = {"photo_before": Document.Kind.BEFORE, "photo_after": Document.Kind.AFTER}
     with transaction.atomic():
+        unmerged.hold(work.household)
         for name, clean in (photos or {}).items():
             changes[name] = _keep(clean, work, kinds[name], user)
         complete(user, work, on, **changes)
@@ -288,12 +292,28 @@ def hold(
     if not people:
         raise Refused("Isi daftar hadir dahulu: centang ibu yang datang atau tulis namanya.")
     with transaction.atomic():
+        unmerged.hold(*(person.mother for person in people))
         if photo:
             changes["photo"] = _keep(photo, activity, Document.Kind.ACTIVITY, user)
         ACTIVITY.move(user, activity, "hold", held_on=on, started_on=on, ended_on=on, **changes)
         Attendance.objects.bulk_create(
             Attendance(activity=activity, **vars(person)) for person in people
         )
+
+
+def stop_twin(user: User, episode: PmtEpisode) -> None:
+    """End the open PMT of a card that became one with another: a person has one at a time.
+
+    The days recorded so far stay in every count.
+    """
+    today = episode.programme.today()
+    last = episode.days.last()
+    changes = {"status": Status.STOPPED, "stop_reason": TWIN_ENDS,
+               "ended_on": max(today, last.day) if last else today}  # fmt: skip
+    open_one = PmtEpisode.objects.open().filter(pk=episode.pk)
+    if not open_one.update(**changes):
+        raise Refused(PMT.moved)
+    record(user, "stop", episode, fields=changes, action="merge_people")
 
 
 # --- What the acts stand on --------------------------------------------------------------------

@@ -1,16 +1,29 @@
-"""What the apps above the registry hang on its cards, in the registry's shapes."""
+"""What the apps above the registry hang on its cards and merges, in the registry's shapes."""
 
 from typing import Any
 
 from interventions import timeline as helps
+from interventions.models import PmtEpisode
+from interventions.workflow import stop_twin
+from regions.words import long_date
 from registry import timeline
+from registry.merging.clashes import Ending, endings
 from registry.models import Child, Household, Mother
 
 
 def hang() -> None:
-    """Fill the registry's two lists; called once, when the portal starts."""
+    """Fill the registry's lists; called once, when the portal starts."""
     timeline.timeline_sources[:] = [help_items]
     timeline.action_sources[:] = [help_buttons]
+    endings["interventions.pmtepisode"] = Ending(
+        "PMT yang diteruskan", pmt_words, stop_twin, lambda row: row.is_running
+    )
+
+
+def pmt_words(row: PmtEpisode) -> str:
+    """``Pendek/sangat pendek, berjalan, mulai 3 Mei 2026``."""
+    begun = long_date(row.started_on or row.planned_start)
+    return f"{row.get_indication_display()}, {row.get_status_display().lower()}, mulai {begun}"
 
 
 def help_items(user: Any, person: Child | Mother | Household) -> list[dict[str, Any]]:

@@ -67,6 +67,17 @@ def index_of(number: str) -> str | None:
     return hmac.new(settings.NIK_INDEX_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
 
 
+def tail_of(digits: str) -> str:
+    """The keyed index of the last four digits of a NIK, '' for ''; four digits may be all there is.
+
+    Of ten thousand tails each can be tried by whoever holds the key, and by nobody else.
+    """
+    if not digits:
+        return ""
+    text = f"tail:{digits[-4:]}".encode()
+    return hmac.new(settings.NIK_INDEX_KEY.encode(), text, hashlib.sha256).hexdigest()[:32]
+
+
 def clean_number(typed: str, what: str = "NIK") -> str:
     """The 16 digits of a typed NIK or KK, '' when left empty.
 

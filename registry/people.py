@@ -13,8 +13,10 @@ from regions.models import Programme
 from registry import measuring
 from registry.families import residents
 from registry.identity import index_of
+from registry.lookup import keys
 from registry.models import Child, Household, Mother, Submission
 from registry.names import name_key
+from registry.unmerged import hold
 
 NEAR = timedelta(days=31)
 NIK_TAKEN = (
@@ -74,6 +76,7 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
     Raises Refused when the NIK or KK typed belongs to someone else.
     """
     if choice.child:
+        hold(choice.child.household, choice.child)
         _add_numbers(user, choice.child, choice)
         residents.note(user, choice.child.household, choice.resident, "verify_report")
         record(user, "link_child", choice.child, action="verify_report")
@@ -137,6 +140,7 @@ def new_family(
         raise Refused(KK_ELSEWHERE)  # its people would show their address to another desa
     household = household or _same_home(where, mother_name, home, kk)
     made_household = household is None
+    hold(household)
     if household is None:
         household = _new_household(user, where, home, kk)
     else:
@@ -145,6 +149,7 @@ def new_family(
         said = {name: home[name] for name in residents.COLUMNS if name in home}
         residents.note(user, household, said, "")
     mother = _mother_in(household, mother_name) if mother_name else None
+    hold(mother)
     made_mother = bool(mother_name) and mother is None
     if made_mother:
         mother = _new_mother(user, where, household, mother_name, job, mother_details or {})
@@ -156,6 +161,7 @@ def give_kk(user: Any, household: Household, kk: str) -> None:
     household.kk, household.kk_index = kk, index_of(kk)
     try:
         with transaction.atomic():
+            hold(household)
             household.save(update_fields=["kk", "kk_index"])
             record(user, "correct_household", household, fields=["kk"])
     except IntegrityError as error:
@@ -217,6 +223,7 @@ def _new_mother(
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
+    keys.refresh(mother)
     record(user, "register_mother", mother)
     return mother
 
@@ -232,6 +239,7 @@ def new_child(user: Any, family: Family, values: dict[str, Any], nik: str = "") 
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
+    keys.refresh(child)
     record(user, "register_child", child)
     return child
 
@@ -243,6 +251,7 @@ def _add_numbers(user: Any, child: Child, choice: Approval) -> None:
             if choice.nik and not child.nik:
                 child.nik, child.nik_index = choice.nik, index_of(choice.nik)
                 child.save(update_fields=["nik", "nik_index"])
+                keys.refresh(child)
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
     if choice.kk and not child.household.kk:

@@ -14,6 +14,7 @@ from accounts.transitions import Refused
 from growth.words import long_date
 from registry import people, visits
 from registry.families import life
+from registry.lookup import keys
 from registry.models import (
     Breastfeeding,
     Child,
@@ -24,6 +25,7 @@ from registry.models import (
 )
 from registry.mothers.pregnancy import gestation
 from registry.people import NIK_TAKEN
+from registry.unmerged import hold
 
 REGISTER, CHECK = "register_person", "check_pregnancy"
 OUTSIDE = "Tempat ini di luar wilayah Anda. Pilih posyandu atau desa dari daftar."
@@ -115,9 +117,11 @@ def correct_mother(user: Any, mother: Mother, changes: dict[str, Any]) -> list[s
         return []
     try:
         with transaction.atomic():
+            hold(mother)
             for name, value in changes.items():
                 setattr(mother, name, value)
             mother.save(update_fields=list(changes))
+            keys.refresh(mother)
             record(user, "correct_mother", mother, fields=changes, action=REGISTER)
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
@@ -132,6 +136,7 @@ def begin_pregnancy(
     where = {name: getattr(mother, name) for name in ("programme", "desa", "posyandu")}
     try:
         with transaction.atomic():
+            hold(mother)
             fresh = Pregnancy.objects.create(mother=mother, created_by=user, **where, **values)
             told = _told(values) + _note_birth(mother, born)
             record(user, "begin_pregnancy", mother, fields=told, action=REGISTER)
@@ -154,6 +159,7 @@ def correct_pregnancy(
                 "Periksa tanggalnya."
             )
     with transaction.atomic():
+        hold(pregnancy.mother)
         if changes:
             Pregnancy.objects.filter(pk=pregnancy.pk).update(**changes)
         changed = [*changes, *_note_birth(pregnancy.mother, born)]
@@ -167,6 +173,7 @@ def check_pregnancy(user: Any, pregnancy: Pregnancy, values: dict[str, Any]) -> 
     life.refuse_after_death(pregnancy.mother, values["checked_on"])
     try:
         with transaction.atomic():
+            hold(pregnancy.mother)
             fresh = PregnancyCheck.objects.create(pregnancy=pregnancy, created_by=user, **values)
             record(user, "check_pregnancy", pregnancy.mother, fields=_told(values), action=CHECK)
     except IntegrityError as error:
@@ -184,6 +191,7 @@ def correct_check(
         raise Refused("Tulis alasan perbaikannya.")
     told = {**values, "checked_on": old.checked_on}
     with transaction.atomic():
+        hold(old.pregnancy.mother)
         live = PregnancyCheck.objects.filter(pk=old.pk, superseded=False)
         if not live.update(superseded=True):
             raise Refused("Pemeriksaan ini sudah diperbaiki orang lain. Muat ulang halaman.")
@@ -224,6 +232,7 @@ def reopen_pregnancy(user: Any, pregnancy: Pregnancy) -> None:
     """Take back an end that was written down by mistake; its examinations are hers again."""
     try:
         with transaction.atomic():
+            hold(pregnancy.mother)
             ended = Pregnancy.objects.filter(pk=pregnancy.pk, ended_on__isnull=False)
             if pregnancy.children.exists():
                 raise Refused(HAS_CHILDREN)
@@ -245,6 +254,7 @@ def begin_breastfeeding(
         raise Refused("Tanggal ini sebelum anak itu lahir. Periksa tanggalnya.")
     try:
         with transaction.atomic():
+            hold(mother)
             fresh = Breastfeeding.objects.create(mother=mother, started_on=since, child=child)
             record(user, "begin_breastfeeding", mother, fields=["started_on"], action=REGISTER)
     except IntegrityError as error:
@@ -292,6 +302,7 @@ def _end(
     if on > mother.programme.today():
         raise Refused("Tanggal ini belum terjadi. Isi hari ini atau hari yang sudah lewat.")
     with transaction.atomic():
+        hold(mother)
         running = type(thing)._default_manager.filter(pk=thing.pk, ended_on__isnull=True)
         if not running.update(ended_on=on, **more):
             raise Refused(ENDED_ALREADY)

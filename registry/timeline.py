@@ -36,6 +36,8 @@ EVENTS = {
     "begin_breastfeeding": "Dicatat sebagai ibu menyusui",
     "correct_household": "Data keluarga diperbaiki",
     "link_birth": "Ditautkan dengan kehamilan ibunya",
+    "merge": "Digabung dengan kartu lain",
+    "undo_merge": "Penggabungan dibatalkan",
 }
 CORRECTIONS = ("correct_child", "correct_mother", "correct_household")
 COLUMNS = {

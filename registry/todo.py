@@ -11,6 +11,8 @@ from accounts.models import Event
 from regions.words import month_name
 from registry.alerts import priority
 from registry.alerts.priority_list import MINE
+from registry.merging import pairs
+from registry.merging.review import KIND_WORDS
 from registry.models import Child, HeldReport, Submission
 from registry.models.children import months_before
 from registry.posyandu.quality import Quality
@@ -21,10 +23,10 @@ NIK_AFTER = 2  # months of age: by then a birth certificate should be there
 
 
 def todo(user: Any) -> list[dict[str, Any]]:
-    """``[{title, text, url, count, tone}]``, most pressing first; at most ten queries."""
+    """``[{title, text, url, count, tone}]``, most pressing first."""
     return [
         *_reports(user), *_held(user), *_alerts(user), *_answered(user), *_quality(user),
-        *_without_nik(user),
+        *_twins(user), *_without_nik(user),
     ]  # fmt: skip
 
 
@@ -138,4 +140,21 @@ def _quality(user: Any) -> list[dict[str, Any]]:
         {"count": None, "title": f"Lihat mutu data {month_name(asked.month[0])}",
          "text": f"{named} pencatat perlu didampingi.", "tone": "kuning",
          "url": reverse("registry:quality")}
+    ]  # fmt: skip
+
+
+def _twins(user: Any) -> list[dict[str, Any]]:
+    """Cards that may be one person, until somebody has looked: children before their families."""
+    if not user.may("merge_people"):
+        return []
+    found = pairs.waiting(user.programme, user)
+    kinds = [(KIND_WORDS[kind], count) for kind, count in found.items() if count]
+    if not kinds:
+        return []
+    (word, count), *more = kinds
+    also = ", ".join(f"{n} pasang {other}" for other, n in more)
+    text = f"Juga {also}." if also else "Gabungkan, atau nyatakan berbeda."
+    return [
+        {"count": count, "title": f"Periksa pasangan {word} yang mungkin sama", "tone": "kuning",
+         "text": text, "url": f"{reverse('registry:pairs')}?jenis={word}"}
     ]  # fmt: skip

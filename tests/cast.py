@@ -21,6 +21,7 @@ from interventions.models import Partner
 from kempling import programmes
 from regions import links
 from regions.models import Posyandu, Programme, Puskesmas
+from registry.lookup import keys
 from registry.models import Child, Consent, Household, Mother, Pregnancy, Submission
 
 PASSWORD = "kata-sandi-uji-2026"
@@ -147,7 +148,9 @@ def a_mother(place: Any, **changes: Any) -> Mother:
         place, desa=values["desa"], posyandu=values["posyandu"]
     )
     values["name_key"] = values["name"].lower()
-    return Mother.objects.create(household=household, **values)
+    mother = Mother.objects.create(household=household, **values)
+    keys.refresh(mother)
+    return mother
 
 
 def a_pregnancy(place: Any, weeks: int = 16, **changes: Any) -> Pregnancy:
@@ -178,7 +181,9 @@ def a_child(place: Any, months: int = 18, **changes: Any) -> Child:
         "sex": "P",
         "birth_date": place.programme.today() - timedelta(days=round(months * 30.4375)),
     }
-    return Child.objects.create(mother=mother, **(values | changes))
+    child = Child.objects.create(mother=mother, **(values | changes))
+    keys.refresh(child)
+    return child
 
 
 def answers(**changes: Any) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def held(place: SimpleNamespace, **changes: object) -> HeldReport:
         "programme": place.programme,
         "why": "revoked_link",
         "client_id": "hp",
-        "answers": {"child_name": "Namanya Rahasia"},
+        "answers": {"child_name": "Namanya Rahasia", "consent": "1", "consent_giver": "ibu"},
     }
     return HeldReport.objects.create(**(values | changes))
 
@@ -109,6 +109,9 @@ def test_a_held_report_says_that_it_is_kept(cast: SimpleNamespace) -> None:
     report = held(cast)
     html = look(report.receipt_text).content.decode()
     assert "Ditahan" in html and "Petugas akan memeriksanya" in html and "Rahasia" not in html
+    unasked = held(cast, client_id="hp-2", answers={"child_name": "Namanya Rahasia"})
+    html = look(unasked.receipt_text).content.decode()
+    assert "persetujuan orang tua belum ada" in html and "Rahasia" not in html
     assert asked(report.receipt_text)["status"] == "held"
 
 

@@ -19,13 +19,14 @@ BELOW = {
 APPS = {*BELOW, "kempling"}
 # The registry's rooms: one person below, many people above, pages on top.
 ABOVE = {
-    "children": {"alerts", "posyandu", "views", "urls"},
-    "mothers": {"alerts", "posyandu", "views", "urls"},
-    "families": {"alerts", "posyandu", "forms", "views", "urls"},
-    "alerts": {"posyandu", "views", "urls"},
-    "posyandu": {"alerts", "views", "urls"},
+    "children": {"alerts", "posyandu", "merging", "views", "urls"},
+    "mothers": {"alerts", "posyandu", "merging", "views", "urls"},
+    "families": {"alerts", "posyandu", "merging", "forms", "views", "urls"},
+    "alerts": {"posyandu", "merging", "views", "urls"},
+    "posyandu": {"alerts", "merging", "views", "urls"},
+    "merging": {"alerts", "posyandu", "views", "urls"},
     "forms": {"children", "alerts", "posyandu", "views", "urls"},
-    "models": {"children", "alerts", "posyandu", "views", "urls", "forms"},
+    "models": {"children", "alerts", "posyandu", "merging", "views", "urls", "forms"},
     "views": {"urls"},
 }
 # Rules with numbers, to be tested without a database.

@@ -11,6 +11,7 @@ from accounts.transitions import Refused
 from registry import people, registering
 from registry.models import Child, Consent, Mother, Pregnancy
 from registry.mothers.pregnancy import gestation
+from registry.unmerged import hold
 
 REGISTER = "register_person"
 NEAR = timedelta(days=31)
@@ -69,6 +70,7 @@ def register_births(
     already, so that a second sending makes none. Raises Refused then, and for a NIK in use.
     """
     with transaction.atomic():
+        hold(pregnancy.mother.household, pregnancy.mother)
         held = Pregnancy.objects.select_for_update().get(pk=pregnancy.pk)
         if held.outcome != Pregnancy.Outcome.BORN or held.ended_on is None:
             raise Refused(NOT_BORN)
@@ -87,6 +89,7 @@ def register_births(
 def link_birth(user: Any, pregnancy: Pregnancy, child: Child) -> None:
     """This child of hers, registered before, was born of the pregnancy."""
     with transaction.atomic():
+        hold(pregnancy.mother, child)
         free = Child.objects.filter(pk=child.pk, mother=pregnancy.mother, pregnancy__isnull=True)
         weeks = child.gestation_weeks or weeks_at_birth(pregnancy)
         if not free.update(pregnancy=pregnancy, gestation_weeks=weeks):

@@ -9,6 +9,7 @@ from accounts.transitions import Refused
 from registry import people
 from registry.families import residents
 from registry.models import Household
+from registry.unmerged import hold
 
 REGISTER = "register_person"
 OUTSIDE = "Tempat ini di luar wilayah Anda. Pilih posyandu dari daftar."
@@ -27,6 +28,7 @@ def correct_household(
     elsewhere without a reason.
     """
     with transaction.atomic():
+        hold(household)
         if changes:
             for name, value in changes.items():
                 setattr(household, name, value)

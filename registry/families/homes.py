@@ -25,6 +25,7 @@ from registry.families.ladders import (
 )
 from registry.models import HomeCheck, Household
 from registry.standards import limit
+from registry.unmerged import hold
 
 NOTE = "note_home"
 LEAST_AREA = "floor_area_m2"  # the programme's limit, m² per person
@@ -68,7 +69,8 @@ def _keep(
     **more: Any,
 ) -> HomeCheck:  # fmt: skip
     with transaction.atomic():
-        held = Household.objects.select_for_update().get(pk=household.pk)
+        hold(household)
+        held = Household.objects.select_related("desa", "programme").get(pk=household.pk)
         again = held.home_checks.filter(seen_on=on, created_by=user, **said, **more).first()
         if again and not _differs(again, said):
             return again

@@ -19,7 +19,9 @@ from accounts.transitions import Refused
 from regions.codes import new_code
 from regions.models import Posyandu, Region
 from regions.words import long_date
+from registry.lookup import keys
 from registry.models import Child, Household, LifeEvent, Mother, Pregnancy
+from registry.unmerged import hold
 
 Kind = LifeEvent.Kind
 Person = Child | Mother
@@ -61,7 +63,7 @@ def note(user: Any, people: Sequence[Person], told: Told) -> list[LifeEvent]:
         raise Refused(NOBODY)
     together = new_code()
     with transaction.atomic():
-        held = [_hold(user, person) for person in people]
+        held = _held(user, people)
         for person in held:
             _possible(person, told)
         events = [_event(user, person, told, together) for person in held]
@@ -84,7 +86,7 @@ def take_back(user: Any, event: LifeEvent) -> int:
         )
         if not events:
             raise Refused(TAKEN_BACK)
-        people = [_hold(user, _person(one)) for one in events]
+        people = _held(user, [_person(one) for one in events])
         for one, person in zip(events, people, strict=True):
             if last_of(person) != one:
                 raise Refused(NOT_LAST)
@@ -143,13 +145,17 @@ def _undo(person: Person, event: LifeEvent) -> None:
 # --- What is possible --------------------------------------------------------------------------
 
 
-def _hold(user: Any, person: Person) -> Person:
-    """The person behind a lock, when the user may register it."""
-    rows: Any = type(person)._default_manager.in_scope(user, REGISTER)
-    held: Person | None = rows.select_for_update(of=("self",)).filter(pk=person.pk).first()
-    if held is None:
-        raise Refused(OUTSIDE, stranger=True)
-    return held
+def _held(user: Any, people: Sequence[Person]) -> list[Person]:
+    """The people as they are behind a lock, when the user may register them all."""
+    hold(*(person.household for person in people), *people)
+    found = []
+    for person in people:
+        rows: Any = type(person)._default_manager.in_scope(user, REGISTER)
+        now = rows.filter(pk=person.pk).select_related("household", "programme").first()
+        if now is None:
+            raise Refused(OUTSIDE, stranger=True)
+        found.append(now)
+    return found
 
 
 def _possible(person: Person, told: Told) -> None:
@@ -267,6 +273,7 @@ def _new_house(user: Any, old: Household, told: Told) -> Household:
 
 def _settle_in(person: Person) -> None:
     person.save(update_fields=["desa", "posyandu", "household"])
+    keys.refresh(person)
     if isinstance(person, Mother):
         where = {"desa": person.desa, "posyandu": person.posyandu}
         Pregnancy.objects.filter(mother=person).update(**where)
@@ -275,13 +282,21 @@ def _settle_in(person: Person) -> None:
 def _move_back(person: Person, event: LifeEvent) -> None:
     """Back to the old place; into the old house, or the moved house to its old address."""
     before, now = event.before, person.household
-    person.desa, person.posyandu = event.from_desa, event.from_posyandu
-    person.household_id = before["household"]
+    old = _standing(before["household"])
+    person.desa, person.posyandu, person.household = event.from_desa, event.from_posyandu, old
     _settle_in(person)
-    if now.pk == before["household"]:
+    if now.pk == old.pk:
         Household.objects.filter(pk=now.pk).update(**{name: before[name] for name in HOUSE})
     else:
         _drop_when_empty(now)
+
+
+def _standing(pk: int) -> Household:
+    """The household of this key, or the one it was merged into since."""
+    found = Household.everyone.get(pk=pk)
+    while found.merged_into is not None:
+        found = found.merged_into
+    return found
 
 
 def _drop_when_empty(home: Household) -> None:

@@ -6,6 +6,7 @@ from registry.urls import (
     alerts,
     growth,
     households,
+    merging,
     outbox,
     people,
     places,
@@ -40,5 +41,5 @@ desk = [
     path("laporan/<slug:code>/batalkan/", verify.undo, name="undo"),
     path("dokumen/<slug:code>/", verify.document, name="document"),
 ]
-rooms = [posyandu_day, growth, alerts, quality, people, households, places, outbox]
+rooms = [posyandu_day, growth, alerts, quality, people, households, places, outbox, merging]
 urlpatterns = [*kader, *desk, *(url for room in rooms for url in room.urls)]

@@ -111,7 +111,8 @@ def card(
         "last_event": life.last_among(lived),
         "screening": SCREENING,
         "may": {name: user.may(name) for name in
-                ("check_pregnancy", "register_person", "reveal_nik", "measure_child")},
+                ("check_pregnancy", "register_person", "reveal_nik", "measure_child",
+                 "merge_people")},
         "unborn": births.without_child(pregnancies),
         "ends": {"pregnancy": EndPregnancyForm(auto_id="pregnancy_%s"),
                  "nursing": EndForm(auto_id="nursing_%s")} | ends,

@@ -136,7 +136,8 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
         "away": life.away_words(found, today),
         "last_event": life.last_among(lived),
         "may": {name: user.may(name) for name in
-                ("measure_child", "register_person", "reveal_nik", "see_mothers")},
+                ("measure_child", "register_person", "reveal_nik", "see_mothers",
+                 "merge_people")},
     }  # fmt: skip
     return render(request, "registry/people/child.html", context)
 
