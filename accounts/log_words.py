@@ -38,6 +38,12 @@ NAMES = {
     "menurut": "urutan",
     "pencatat": "pencatat",
     "setelah": "halaman berikutnya",
+    "pada": "tanggal",
+    "nik": "NIK",
+    "risiko": "risiko stunting",
+    "rumah": "keadaan rumah",
+    "dasawisma": "kelompok dasawisma",
+    "warga": "warga kecamatan",
     "cetak": "cetak",
     # an answer to an alert
     "done_on": "tanggal tindak lanjut",
@@ -60,6 +66,7 @@ NAMES = {
     "kk": "nomor KK",
     "kind": "jenis",
     "mother": "ibu",
+    "level": "tingkat wilayah",
     "note": "catatan",
     "overlap_until": "batas tautan lama",
     "partner": "mitra",
@@ -93,6 +100,8 @@ SHADOWS = ("_key", "_index")  # columns to search by, which follow another colum
 _CODES = {
     **{str(role.value): str(role.label) for role in Role},
     "dirujuk": "Dirujuk", "diukur_ulang": "Diukur ulang", "dikunjungi": "Dikunjungi",
+    "datang": "Datang", "pindah": "Pindah ke luar kecamatan",
+    "pindah_posyandu": "Pindah posyandu atau desa", "meninggal": "Meninggal",
     "draft": "Konsep", "submitted": "Diajukan", "returned": "Dikembalikan", "final": "Final",
 }  # fmt: skip
 _SUMS = (

@@ -11,6 +11,7 @@ from interventions.indications import FIRST_MONTH
 from interventions.life import Status
 from interventions.models import PmtEpisode, SanitationWork
 from regions.words import long_date, number
+from registry.families.life import away_words
 
 
 @dataclass
@@ -99,7 +100,7 @@ def household_row(household: Any, user: Any) -> Row:
     may = user.may("run_interventions")
     return Row(
         title=str(household),
-        url=url if may else "",
+        url=household.get_absolute_url(),
         desa=household.desa.name,
         what=" · ".join(words for bad, words in unfit if bad),
         progress=household.address,
@@ -124,6 +125,9 @@ def help_row(thing: Any, today: date) -> Row:
         row.progress = f"Dimakan {thing.eaten}/{thing.planned_days} hari"  # type: ignore[attr-defined]
     if thing.is_open and thing.due < today:
         row.state, row.tone = "Lewat rencana", "merah"
+    away = away_words(thing.person, today) if isinstance(thing, PmtEpisode) else ""
+    if thing.is_open and away:
+        row.state, row.tone = away, "oranye"
     return row
 
 

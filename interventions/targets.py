@@ -69,7 +69,8 @@ def pregnancies(user: Any, today: date, desa: Region | None = None) -> QuerySet[
         .order_by("-checked_on")
     )
     helped = PmtEpisode.objects.open().filter(pregnancy=OuterRef("pk"))
-    rows = Pregnancy.objects.in_scope(user, "see_interventions").ongoing(today).in_desa(desa)
+    rows = Pregnancy.objects.in_scope(user, "see_interventions").in_desa(desa)
+    rows = rows.ongoing(today).of_those_here(today)
     return (
         rows.filter(~Exists(helped))
         .annotate(
@@ -85,6 +86,7 @@ def households(user: Any, desa: Region | None = None) -> QuerySet[Household]:
     """Families whose water, latrine or house is not yet fit and for whom no work is planned."""
     helped = SanitationWork.objects.open().filter(household=OuterRef("pk"))
     rows = Household.objects.in_scope(user, "see_interventions").in_desa(desa)
+    rows = rows.here(user.programme.today())
     return rows.filter(unfit(), ~Exists(helped)).order_by("desa__code", "code")
 
 

@@ -28,12 +28,14 @@ from regions.models import Programme, Region
 from regions.words import long_date
 from registry import documents, unmerged
 from registry.documents import CleanFile
+from registry.families import homes, life
 from registry.models import Child, Document, Household, Measurement, Mother, Pregnancy
 
 PLANNED, RUNNING = frozenset({Status.PLANNED}), frozenset({Status.RUNNING})
 NOT_ENDED = PLANNED | RUNNING
 RUN, DELIVER = "run_interventions", "record_delivery"
 LONG_AGO = timedelta(days=3 * 366)
+GONE = "Ibu ini sudah tidak tercatat di kecamatan ini, jadi PMT tidak direncanakan."
 TWIN_ENDS = "Dua kartu digabung. PMT diteruskan pada satu catatan."
 _START = Step(PLANNED, Status.RUNNING, RUN, "Mulai")
 _STOP = Step(NOT_ENDED, Status.STOPPED, RUN, "Hentikan", needs_reason=True, tone="danger")
@@ -200,6 +202,8 @@ def wrong_day(episode: PmtEpisode, day: date) -> str:
     """Why this day cannot be a feeding day of the episode, "" when it can."""
     if day > episode.programme.today():
         return f"{long_date(day)} belum tiba. Catat hari yang sudah lewat atau hari ini."
+    if away := life.away_words(episode.person, day):
+        return f"{episode.person.name}: {away[0].lower()}{away[1:]}. Hentikan PMT ini."
     if not episode.holds(day):
         return (
             f"{long_date(day)} di luar masa PMT, yaitu {long_date(episode.started_on)} "
@@ -248,7 +252,7 @@ def complete_work(
         for name, clean in (photos or {}).items():
             changes[name] = _keep(clean, work, kinds[name], user)
         complete(user, work, on, **changes)
-        _improve(user, work.household, household or {})
+        homes.improve(user, work.household, on, household or {}, RUN)
 
 
 def stop(user: User, thing: Intervention, reason: str, on: date) -> None:
@@ -341,6 +345,8 @@ def _allowed_for(
         raise Refused("Pilih alasan pemberian dari daftar.")
     if child is None:
         today = pregnancy.programme.today()  # type: ignore[union-attr]
+        if pregnancy.mother.left_on and pregnancy.mother.left_on <= today:  # type: ignore[union-attr]
+            raise Refused(GONE)
         if pregnancy.ended_on and pregnancy.ended_on <= today:  # type: ignore[union-attr]
             raise Refused("Kehamilan ini sudah berakhir, jadi PMT tidak direncanakan.")
         return None
@@ -401,13 +407,3 @@ def _told(episode: PmtEpisode, days: list[Fed]) -> str:
 
 def _keep(clean: CleanFile, thing: Any, kind: str, user: User) -> Document:
     return documents.store(clean, **_where(thing), kind=kind, user=user)
-
-
-def _improve(user: User, household: Household, now: dict[str, str]) -> None:
-    """Write what the family's water, latrine or house is after the work."""
-    changed = [name for name, value in now.items() if value and getattr(household, name) != value]
-    for name in changed:
-        setattr(household, name, now[name])
-    if changed:
-        household.save(update_fields=changed)
-        record(user, "improve_household", household, fields=changed, action=RUN)

@@ -8,7 +8,7 @@ from interventions.workflow import stop_twin
 from regions.words import long_date
 from registry import timeline
 from registry.merging.clashes import Ending, endings
-from registry.models import Child, Mother
+from registry.models import Child, Household, Mother
 
 
 def hang() -> None:
@@ -26,12 +26,13 @@ def pmt_words(row: PmtEpisode) -> str:
     return f"{row.get_indication_display()}, {row.get_status_display().lower()}, mulai {begun}"
 
 
-def help_items(user: Any, person: Child | Mother) -> list[dict[str, Any]]:
-    """The helps of a child or mother as timeline items."""
-    of: Any = helps.for_child if isinstance(person, Child) else helps.for_mother
+def help_items(user: Any, person: Child | Mother | Household) -> list[dict[str, Any]]:
+    """The helps of a child, a mother or a household as timeline items."""
+    readers = {Child: helps.for_child, Mother: helps.for_mother, Household: helps.for_household}
+    of: Any = readers[type(person)]
     return [item | {"when": item["at"]} for item in of(person, user)]
 
 
-def help_buttons(user: Any, person: Child | Mother) -> list[dict[str, str]]:
+def help_buttons(user: Any, person: Child | Mother | Household) -> list[dict[str, str]]:
     """The buttons by which help is planned or recorded."""
     return [{"label": label, "url": url} for label, url in helps.actions_for(user, person)]

@@ -17,8 +17,9 @@ from django.urls import reverse
 from growth.classify import ALERT_LABELS
 from growth.words import sd
 from regions.models import Region
-from regions.words import month_name
+from regions.words import long_date, month_name
 from registry.area import desa_within
+from registry.families.life import away_words
 from registry.lookup import search
 from registry.models import Child
 from registry.models.children import COUNTED_BY
@@ -47,6 +48,7 @@ STATES = {
 }
 GAINS = {"naik": ("Berat naik (N)", "N"), "tidak_naik": ("Berat tidak naik (T)", "T")}
 UNWEIGHED = "tidak_ditimbang"
+NIK = {"tanpa": "Belum ada NIK"}
 # Parts of a figure that only the monthly report links to: they stand in no box of choices.
 _PARTS = {
     "total": "dihitung", "flagged": "di luar batas wajar", "missing": "belum dapat dihitung",
@@ -66,6 +68,7 @@ class Asked:
     name = ""
     action = ""
     defaults: dict[str, str] = {}
+    by_day = False  # whether it can be read as of any past day (``pada``)
 
     def __init__(self, query: QueryDict, user: Any) -> None:
         self.user = user
@@ -73,6 +76,7 @@ class Asked:
         self.query = query
         self.desa_list = self.places()
         self.values = {"q": clean_text(query.get("q", ""))[:60]}
+        self.values["pada"] = past_day(query.get("pada", ""), self.today) if self.by_day else ""
         for name, choices in self.choices().items():
             asked = query.get(name, "")
             self.values[name] = asked if asked in choices else self.defaults.get(name, "")
@@ -102,18 +106,26 @@ class Asked:
         return next((d for d in self.desa_list if d.code == self.values["desa"]), None)
 
     @property
+    def pada(self) -> date | None:
+        """The day asked for; it outweighs a month."""
+        return date.fromisoformat(self.values["pada"]) if self.values["pada"] else None
+
+    @property
     def first(self) -> date | None:
-        """The first day of the month asked for; None when the list is of today."""
-        return date.fromisoformat(f"{self.values['bulan']}-01") if self.values["bulan"] else None
+        """The first day of the month asked for; None when the list is of one day."""
+        if self.pada:
+            return None
+        month = self.values.get("bulan")  # not every list is asked by month
+        return date.fromisoformat(f"{month}-01") if month else None
 
     @property
     def last(self) -> date:
         """The last day whose visits count."""
-        return month_end(self.first) if self.first else self.today
+        return month_end(self.first) if self.first else self.pada or self.today
 
     @property
     def on(self) -> date:
-        """The day the list is of: the last of the month, or today while it runs."""
+        """The day the list is of: the one asked for, the last of the month, else today."""
         return min(self.last, self.today)
 
     @property
@@ -125,6 +137,8 @@ class Asked:
     def where_and_when(self) -> str:
         """`` di Desa Ledug, Oktober 2026`` behind the number of the lead."""
         where = f" di {self.desa.title}" if self.desa else ""
+        if self.pada:
+            return f"{where}, keadaan {long_date(self.pada)}"
         return where + (f", {month_name(self.first)}" if self.first else "")
 
     def page(self, rows: QuerySet[Any]) -> Page:
@@ -147,7 +161,10 @@ class Asked:
         return urls
 
     def form(self) -> "FilterForm":
-        return FilterForm(self.choices(), self.values, self.labels)
+        form = FilterForm(self.choices(), self.values, self.labels)
+        if self.by_day:
+            form.fields["pada"] = _day_box()
+        return form
 
     labels: dict[str, tuple[str, str]] = {}
 
@@ -177,13 +194,19 @@ class FilterForm(forms.Form):
                 )
 
 
+def _day_box() -> forms.DateField:
+    box = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label="atau tanggal", required=False, widget=box)
+
+
 # --- Children ----------------------------------------------------------------------------------
 
 
 class ChildList(Asked):
-    """``/anak/?q=&desa=&kelompok=&gizi=&tanda=&bulan=``."""
+    """``/anak/?q=&desa=&kelompok=&gizi=&tanda=&nik=&bulan=&pada=``."""
 
     name = "registry:children"
+    by_day = True
     action = "see_children"
     defaults = {"kelompok": "balita"}
     labels = {
@@ -191,6 +214,7 @@ class ChildList(Asked):
         "kelompok": ("Kelompok umur", ""),
         "gizi": ("Status gizi", "Semua"),
         "tanda": ("Tanda", "Semua"),
+        "nik": ("NIK", "Semua"),
         "bulan": ("Keadaan pada", "Sekarang"),
     }
 
@@ -201,6 +225,7 @@ class ChildList(Asked):
             "kelompok": GROUPS,
             "gizi": {key: row[0] for key, row in figures.items()} | {UNWEIGHED: unweighed},
             "tanda": ALERT_LABELS,
+            "nik": NIK,
         }
 
     def children(self) -> QuerySet[Child]:
@@ -211,6 +236,8 @@ class ChildList(Asked):
             rows = self._of_figure(rows, self.values["gizi"])
         if self.values["tanda"]:
             rows = rows.filter(latest_alert=self.values["tanda"])
+        if self.values["nik"]:
+            rows = rows.without_nik()
         rows = rows.worst_first().select_related("desa", "posyandu", "mother")
         if q := self.values["q"]:  # likeliest first
             rows = search.children(rows, q, self.user.programme)
@@ -236,7 +263,8 @@ class ChildList(Asked):
 
     @property
     def noun(self) -> str:
-        return {"balita": "balita", "baduta": "baduta"}.get(self.values["kelompok"], "anak")
+        noun = {"balita": "balita", "baduta": "baduta"}.get(self.values["kelompok"], "anak")
+        return f"{noun} tanpa NIK" if self.values["nik"] else noun
 
     def row(self, child: Any) -> dict[str, Any]:
         return {
@@ -251,7 +279,7 @@ class ChildList(Asked):
             "haz": _z_words(child, "haz"),
             "whz": "edema" if child.latest_oedema else _z_words(child, "whz"),
             "measured_on": child.latest_measured_on,
-            "gone": child.left_on is not None and child.left_on <= self.on,
+            "gone": away_words(child, self.on),
         }
 
 
@@ -282,6 +310,15 @@ def month_choices(today: date, asked: str) -> dict[str, str]:
     if first <= today and f"{first:%Y-%m}" == asked:
         found[asked] = month_name(first)
     return found
+
+
+def past_day(asked: str, today: date) -> str:
+    """The day of an address (2026-05-01) when it is a real one, not to come; else ""."""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return ""
+    return asked if date(1900, 1, 1) < day <= today and str(day) == asked else ""
 
 
 def month_end(first: date) -> date:

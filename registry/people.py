@@ -1,6 +1,6 @@
 """Finding and making the people a report tells of: candidates, household, mother, child."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from accounts.models import record
 from accounts.transitions import Refused
 from regions.models import Programme
 from registry import measuring
+from registry.families import residents
 from registry.identity import index_of
 from registry.lookup import keys
 from registry.lookup.candidates import Asked, Found, find
@@ -38,6 +39,7 @@ class Approval:
     nik: str = ""
     kk: str = ""
     birth_date: date | None = None
+    resident: dict[str, Any] = field(default_factory=dict)  # residents.COLUMNS, {} = not said
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
     if choice.child:
         hold(choice.child.household, choice.child)
         _add_numbers(user, choice.child, choice)
+        residents.note(user, choice.child.household, choice.resident, "verify_report")
         record(user, "link_child", choice.child, action="verify_report")
         return Placed(choice.child, False, False, False)
     born, precision = measuring.birth_date_of(submission)
@@ -79,7 +82,8 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
         mother_name=submission.mother_name,
         kk=choice.kk,
         home={name: getattr(submission, name) for name in ("address", "rt", "rw")}
-        | {"head_name": submission.father_name},
+        | {"head_name": submission.father_name}
+        | choice.resident,
         job=submission.parent_job,
     )
     child = new_child(
@@ -119,8 +123,9 @@ def new_family(
 ) -> Family:
     """The household by KK number when known, else by mother and address; made when new.
 
-    ``where`` = programme, desa, posyandu; ``home`` = address, rt, rw, head_name. Raises Refused
-    when the KK number belongs to another desa, or was just given to another family.
+    ``where`` = programme, desa, posyandu; ``home`` = address, rt, rw, head_name and, when said,
+    resident and its reason. Raises Refused when the KK number belongs to another desa, or was just
+    given to another family; and for a family from elsewhere without a reason.
     """
     household = _household_of(where["programme"], kk)
     if household and household.desa_id != where["desa"].pk:
@@ -130,8 +135,11 @@ def new_family(
     hold(household)
     if household is None:
         household = _new_household(user, where, home, kk)
-    elif kk and not household.kk:  # found by mother and address: now its number is known
-        give_kk(user, household, kk)
+    else:
+        if kk and not household.kk:  # found by mother and address: now its number is known
+            give_kk(user, household, kk)
+        said = {name: home[name] for name in residents.COLUMNS if name in home}
+        residents.note(user, household, said, "")
     mother = _mother_in(household, mother_name) if mother_name else None
     hold(mother)
     made_mother = bool(mother_name) and mother is None
@@ -153,6 +161,7 @@ def give_kk(user: Any, household: Household, kk: str) -> None:
 
 
 def _new_household(user: Any, where: dict[str, Any], home: dict[str, Any], kk: str) -> Household:
+    residents.refuse_without_reason(Household(**where, **home))
     try:
         with transaction.atomic():
             household = Household.objects.create(

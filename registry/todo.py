@@ -14,16 +14,19 @@ from registry.alerts.priority_list import MINE
 from registry.merging import pairs
 from registry.merging.review import KIND_WORDS
 from registry.models import Child, HeldReport, Submission
+from registry.models.children import months_before
 from registry.posyandu.quality import Quality
 from registry.posyandu.quality_asked import QualityAsked
 from registry.standards import limit
+
+NIK_AFTER = 2  # months of age: by then a birth certificate should be there
 
 
 def todo(user: Any) -> list[dict[str, Any]]:
     """``[{title, text, url, count, tone}]``, most pressing first."""
     return [
         *_reports(user), *_held(user), *_alerts(user), *_answered(user), *_quality(user),
-        *_twins(user),
+        *_twins(user), *_without_nik(user),
     ]  # fmt: skip
 
 
@@ -103,6 +106,22 @@ def _answered(user: Any) -> list[dict[str, Any]]:
         {"count": count, "title": "Anak yang Anda ukur sudah ditindaklanjuti",
          "text": "Lihat apa yang dilakukan minggu ini.", "tone": "biru",
          "url": reverse("registry:priority") + f"?siapa=anak&jawaban={MINE}"}
+    ]  # fmt: skip
+
+
+def _without_nik(user: Any) -> list[dict[str, Any]]:
+    """Balita whose NIK nobody has written down; a newborn has none yet, so it is a quiet one."""
+    if not user.may("register_person"):
+        return []
+    today = user.programme.today()
+    rows = Child.objects.in_scope(user, "register_person").balita(today).here(today)
+    count = rows.without_nik().filter(birth_date__lte=months_before(today, NIK_AFTER)).count()
+    if not count:
+        return []
+    return [
+        {"count": count, "title": "Anak tanpa NIK", "tone": "netral",
+         "text": "Minta KK atau akta yang baru, lalu isi NIK-nya.",
+         "url": reverse("registry:children") + "?nik=tanpa"}
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import measuring
+from registry.families import life
 from registry.lookup import keys
 from registry.models import Child, Measurement
 from registry.models.children import ChildQuerySet
@@ -42,6 +43,7 @@ def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measure
             lock(child)
             if fresh.measured_on < child.birth_date:  # corrected since the form was opened
                 raise Refused(BEFORE_BIRTH)
+            life.refuse_after_death(child, fresh.measured_on)
             _insert(user, child, fresh)
             record(user, "measure", child, fields=numbers, action="measure_child")
     except IntegrityError as error:
@@ -177,7 +179,7 @@ def lock(child: Child) -> None:
     the lock: the child at hand may have been fetched before somebody else's act. Raises Refused
     when it was merged.
     """
-    columns = (*WORKED_OUT_FROM, "last_visit_id", "rank")
+    columns = (*WORKED_OUT_FROM, "left_on", "left_reason", "last_visit_id", "rank")
     held = Child.objects.select_for_update().filter(pk=child.pk).values(*columns).first()
     if held is None:
         raise Refused(MERGED)

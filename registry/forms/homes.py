@@ -7,6 +7,7 @@ from django import forms
 from registry.area import Place, place_choices, place_of
 from registry.fields import NameField
 from registry.forms.report import UNKNOWN_PLACE
+from registry.forms.residents import ResidentFields
 from registry.identity import clean_number
 from registry.lookup.candidates import Found
 from registry.models import Consent
@@ -38,7 +39,7 @@ def buttons(label: str, choices: Any, asked: str) -> forms.ChoiceField:
     )  # fmt: skip
 
 
-class HomeFields(forms.Form):
+class HomeFields(ResidentFields):
     """Where a family lives, limited to the places the user's grants reach."""
 
     place = forms.ChoiceField(
@@ -61,6 +62,7 @@ class HomeFields(forms.Form):
         self.user = user
         groups = place_choices(user, ACTION)
         only = sum(len(options) for _, options in groups) == 1
+        self.ask_resident(user.programme)
         first = [] if only else [("", "Pilih posyandu")]
         self.fields["place"].choices = [*first, *groups]  # type: ignore[attr-defined]
 
@@ -77,9 +79,9 @@ class HomeFields(forms.Form):
         desa, posyandu = self.cleaned_data["place"]
         return {"programme": self.user.programme, "desa": desa, "posyandu": posyandu}
 
-    def home(self, head_name: str) -> dict[str, str]:
+    def home(self, head_name: str) -> dict[str, Any]:
         parts = {name: self.cleaned_data[name] for name in ("address", "rt", "rw")}
-        return parts | {"head_name": head_name}
+        return parts | {"head_name": head_name} | self.resident_answer()
 
 
 class ConsentFields(forms.Form):

@@ -34,7 +34,7 @@ from registry.lookup.candidates import Asked, Found, find
 from registry.models import Child
 from registry.names import name_key
 
-BIRTH = ("birth_weight_g", "birth_length_cm", "gestation_weeks")
+BIRTH = ("birth_weight_g", "birth_length_cm", "gestation_weeks", "birth_order")
 _GRAMS = dict.fromkeys(
     ("invalid", "min_value", "max_value"), "Tulis berat lahir dalam gram, antara 300 dan 7000."
 )
@@ -67,6 +67,10 @@ class BirthFields(forms.Form):
         help_text="Cukup bulan 37–42 minggu.", error_messages=_WEEKS,
         widget=forms.TextInput(DIGITS),
     )  # fmt: skip
+    birth_order = WholeNumberField(
+        label="Anak ke", required=False, min_value=1, max_value=20,
+        help_text="Urutan lahir dari ibu ini.", widget=forms.TextInput(DIGITS),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +79,7 @@ class BirthFields(forms.Form):
             self.fields[name].unit = unit  # type: ignore[attr-defined]
 
     def birth(self) -> dict[str, Any]:
-        """The three columns of ``Child``, None where nothing was filled in."""
+        """The columns of ``Child``, None where nothing was filled in."""
         return {name: self.cleaned_data.get(name) for name in BIRTH}
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 
+from regions.models import Programme
 from registry.fields import NameField, ThreeBoxDateField
 from registry.forms.report import OLDEST, TOO_OLD
+from registry.forms.residents import ResidentFields
 from registry.identity import clean_nik, clean_number
 from registry.lookup.candidates import Found
 from registry.people import Approval
@@ -14,8 +16,9 @@ from registry.report_parts import chosen
 NEW = "baru"
 
 
-class ApproveForm(forms.Form):
-    """Tautkan or baru, and NIK, KK number and birth date as the document shows them."""
+class ApproveForm(ResidentFields):
+    """Tautkan or baru, and NIK, KK number and birth date as the document shows them; warga
+    kecamatan where the programme asks."""
 
     child = forms.ChoiceField(label="Anak ini", widget=forms.RadioSelect)
     nik = forms.CharField(label="NIK anak", required=False, max_length=30)
@@ -25,8 +28,11 @@ class ApproveForm(forms.Form):
         help_text="Isi kalau laporan hanya menyebut umur, atau tanggalnya berbeda.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, candidates: list[Found], born_limit: Any, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, candidates: list[Found], born_limit: Any, programme: Programme, **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
+        self.ask_resident(programme)
         self.candidates = {found.child.code: found.child for found in candidates}
         self.born_limit = born_limit
         self.fields["child"].choices = [  # type: ignore[attr-defined]
@@ -61,6 +67,7 @@ class ApproveForm(forms.Form):
             nik=data["nik"],
             kk=data["kk"],
             birth_date=data["birth_date"],
+            resident=self.resident_answer(),
         )
 
 

@@ -13,7 +13,7 @@ from growth.age import age_text, completed_months
 from growth.classify import ALERT_RANK
 from registry.identity import EncryptedField, masked
 from registry.models.families import Household, Mother, Pregnancy
-from registry.models.placed import Known, PlacedQuerySet, UnmergedManager
+from registry.models.placed import Known, PeopleQuerySet, UnmergedManager
 from registry.models.visits import Measurement
 
 
@@ -23,7 +23,9 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-class ChildQuerySet(PlacedQuerySet):
+class ChildQuerySet(PeopleQuerySet):
+    person = "child"
+
     def balita(self, on: date) -> Self:
         """Born by the day, and 60 months not yet completed. By date, never by a stored flag."""
         return self.filter(birth_date__lte=on, birth_date__gt=months_before(on, 60))
@@ -32,9 +34,8 @@ class ChildQuerySet(PlacedQuerySet):
         """Born by the day, and 24 months not yet completed."""
         return self.filter(birth_date__lte=on, birth_date__gt=months_before(on, 24))
 
-    def here(self, on: date) -> Self:
-        """Living in the kecamatan on the day: not moved out, not died."""
-        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
+    def without_nik(self) -> Self:
+        return self.filter(nik_index__isnull=True)
 
     def with_latest(self, on: date, since: date | None = None) -> Self:
         """Join the last counted visit up to the day (and not before ``since``) as ``latest_*``.

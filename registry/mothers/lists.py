@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from registry import standards
+from registry.families.life import away_words
 from registry.lists import Asked
 from registry.lookup import search
 from registry.models import Mother
@@ -33,9 +34,10 @@ _NOUNS = {
 
 
 class MotherList(Asked):
-    """``/ibu/?kelompok=hamil|menyusui|lewat|semua&desa=&tanda=&q=&bulan=``."""
+    """``/ibu/?kelompok=hamil|menyusui|lewat|semua&desa=&tanda=&q=&bulan=&pada=``."""
 
     name = "registry:mothers"
+    by_day = True
     action = "see_mothers"
     defaults = {"kelompok": "hamil"}
     labels = {
@@ -57,7 +59,7 @@ class MotherList(Asked):
         The risk is asked of the same function as on the card, so with ``tanda`` every row is read.
         """
         group = self.values["kelompok"]
-        rows = self._of_group(self._seen(), group)
+        rows = self._seen() if group == "semua" else self._of_group(self._here(), group)
         by_due = group in ("hamil", "lewat")
         order = ("carried_hpht", "name_key", "id") if by_due else ("name_key", "id")
         found = rows.with_state(self.on).order_by(*order).select_related("desa", "posyandu")
@@ -69,17 +71,20 @@ class MotherList(Asked):
 
     def forgotten(self) -> int:
         """How many pregnancies are past 45 weeks without an end written down."""
-        return self._seen().overdue(self.on).count()
+        return self._here().overdue(self.on).count()
 
     def _seen(self) -> Any:
         return Mother.objects.in_scope(self.user).in_desa(self.desa)
+
+    def _here(self) -> Any:
+        return self._seen().here(self.on)
 
     def _of_group(self, rows: Any, group: str) -> Any:
         if group == "hamil":
             return rows.pregnant(self.on)
         if group == "lewat":
             return rows.overdue(self.on)
-        return rows.breastfeeding(self.on) if group == "menyusui" else rows
+        return rows.breastfeeding(self.on)
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -106,6 +111,7 @@ class MotherList(Asked):
             "due": carried_by(mother).hpl if alert else None,
             "signs": _shown(alert) if alert else [],
             "checked_on": mother.checked_on,
+            "gone": away_words(mother, self.on),
         }
 
     def _alert(self, mother: Any) -> MotherAlert | None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registry.views import alike
+from registry.views import births as birth_views
 from registry.views import mothers as mother_views
 from registry.views import people as child_views
 from registry.views import pregnancies as pregnancy_views
@@ -40,6 +41,8 @@ mothers = [
         pregnancy_views.pregnancy_reopen,
         name="pregnancy-reopen",
     ),
+    path("ibu/<slug:code>/lahir/", birth_views.birth_new, name="birth-new"),
+    path("ibu/<slug:code>/lahir/<slug:child>/", birth_views.birth_link, name="birth-link"),
     path("ibu/<slug:code>/periksa/", pregnancy_views.pregnancy_check, name="pregnancy-check"),
     path(
         "ibu/<slug:code>/periksa/<slug:day>/perbaiki/",

@@ -14,6 +14,7 @@ from accounts.transitions import Refused
 from registry import registering, visits
 from registry.alerts import answers
 from registry.children import cards
+from registry.families import life
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
 from registry.lists import ChildList
@@ -127,8 +128,10 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
     consents = list(found.consents.select_related("recorded_by").order_by("-given_at"))
     papers = Document.objects.in_scope(user).filter(submission__child=found)
     replies = answers.of_child(found)
+    lived = list(found.life_events.select_related(*life.RELATED))
     items = [
         made_item(found, "Anak terdaftar"),
+        *life.items(lived),
         *(cards.visit_item(row) for row in rows if not row.superseded),
         *report_items(reports),
         *consent_items(consents),
@@ -146,6 +149,8 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
         "consents": consents,
         "documents": list(papers) if user.may("open_document") else None,
         "revealed": revealed,
+        "away": life.away_words(found, today),
+        "last_event": life.last_among(lived),
         "may": {name: user.may(name) for name in
                 ("measure_child", "register_person", "reveal_nik", "see_mothers",
                  "merge_people")},
