@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('regions', '0004_desa_setting'),
-        ('registry', '0006_known_height'),
+        ('registry', '0007_lookup'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
