@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.paging import Order
 from registry import standards
 from registry.lists import Asked
 from registry.models import Mother
@@ -30,6 +31,8 @@ _NOUNS = {
     "menyusui": "ibu menyusui",
     "lewat": "kehamilan lewat 45 minggu",
 }
+BY_DUE = Order("ibu hamil", ("carried_hpht", "name_key", "id"))
+BY_NAME = Order("ibu", ("name_key", "id"))
 
 
 class MotherList(Asked):
@@ -44,35 +47,41 @@ class MotherList(Asked):
         "bulan": ("Keadaan pada", "Sekarang"),
     }
 
-    def __init__(self, query: Any, user: Any) -> None:
-        super().__init__(query, user)
+    def __init__(self, query: Any, user: Any, action: str = "") -> None:
+        super().__init__(query, user, action)
         self.limits = standards.pregnancy_limits(user.programme)
 
     def choices(self) -> dict[str, dict[str, str]]:
         return super().choices() | {"kelompok": MOTHER_GROUPS, "tanda": RISKS}
 
-    def mothers(self) -> Sequence[Any] | QuerySet[Mother]:
-        """Pregnant women by the day they are due, the others by name.
+    @property
+    def order(self) -> Order:  # type: ignore[override]
+        """Pregnant women by the day they are due, the others by name."""
+        by_due = self.values["kelompok"] in ("hamil", "lewat")
+        return BY_DUE if by_due else BY_NAME
+
+    def rows(self) -> Sequence[Any] | QuerySet[Mother]:
+        """The mothers asked for, as they stand on the day.
 
         The risk is asked of the same function as on the card, so with ``tanda`` every row is read.
         """
-        group = self.values["kelompok"]
-        rows = self._of_group(self._seen(), group)
+        rows = self._of_group(self._seen(), self.values["kelompok"])
         if key := name_key(self.values["q"]):
             rows = rows.filter(name_key__contains=key)
-        by_due = group in ("hamil", "lewat")
-        order = ("carried_hpht", "name_key", "id") if by_due else ("name_key", "id")
-        found = rows.with_state(self.on).order_by(*order).select_related("desa", "posyandu")
-        if not self.values["tanda"]:
-            return found
-        return [row for row in found if self.values["tanda"] in self._kinds(row)]
+        if self.values["tanda"]:
+            found = self.shown(rows)
+            return [row for row in found if self.values["tanda"] in self._kinds(row)]
+        return rows.with_state(self.on) if self.order is BY_DUE else rows
+
+    def shown(self, rows: Any) -> Any:
+        return rows.with_state(self.on).select_related("desa", "posyandu").defer("nik")
 
     def forgotten(self) -> int:
         """How many pregnancies are past 45 weeks without an end written down."""
         return self._seen().overdue(self.on).count()
 
     def _seen(self) -> Any:
-        return Mother.objects.in_scope(self.user).in_desa(self.desa)
+        return Mother.objects.in_scope(self.user, self.action).in_desa(self.desa)
 
     def _of_group(self, rows: Any, group: str) -> Any:
         if group == "hamil":

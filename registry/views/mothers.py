@@ -41,7 +41,7 @@ def mothers(request: HttpRequest) -> HttpResponse:
     """Pregnant and breastfeeding mothers of the area."""
     chosen = MotherList(request.GET, request.user)
     context = {
-        **page_of(request, chosen, chosen.mothers(), "list_mothers"),
+        **page_of(request, chosen, "list_mothers"),
         "forgotten": chosen.forgotten() if chosen.values["kelompok"] == "hamil" else 0,
         "forgotten_url": chosen.url(kelompok="lewat", tanda=""),
     }

@@ -49,18 +49,15 @@ def seen(request: HttpRequest, person: Child | Mother, action: str) -> None:
     record(request.user, "view_child" if is_child else "view_mother", person, action=action)
 
 
-def page_of(
-    request: HttpRequest, chosen: ChildList | MotherList, people: Any, verb: str
-) -> dict[str, Any]:
+def page_of(request: HttpRequest, chosen: ChildList | MotherList, verb: str) -> dict[str, Any]:
     """One page of a list of people for its template; reading it is an event."""
-    page = chosen.page(people)
-    rows = [chosen.row(person) for person in page]
-    why = f"n={len(rows)} of {page.paginator.count}"
+    page = chosen.page()
+    why = f"n={len(page.rows)} of {page.count}"
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
     return {
-        "rows": rows,
+        "rows": [chosen.row(person) for person in page.rows],
         "chosen": chosen,
-        "count": page.paginator.count,
+        "count": page.count,
         "form": chosen.form(),
         "pager": chosen.pager(page),
         "may_register": request.user.may("register_person"),
@@ -79,7 +76,7 @@ def _child(request: HttpRequest, code: str, action: str = "see_children") -> Chi
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the area, worst alert first."""
     chosen = ChildList(request.GET, request.user)
-    context = page_of(request, chosen, chosen.children(), "list_children")
+    context = page_of(request, chosen, "list_children")
     return render(request, "registry/people/children.html", context)
 
 
