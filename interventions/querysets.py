@@ -72,8 +72,8 @@ class InterventionQuerySet(PlacedQuerySet):
         return self.filter(partner__in=partners)
 
     def in_group(self, group: str) -> Self:
-        """The rows of one of ``GROUPS``, soonest due first, the ended ones newest first."""
-        return self.filter(status__in=GROUPS[group]).with_due().order_by(*_order(group))
+        """The rows of one of ``GROUPS``."""
+        return self.filter(status__in=GROUPS[group]).with_due()
 
     def with_due(self) -> Self:
         """Add ``due``: the day a list is sorted by (begin, end, or the day it ended)."""
@@ -85,11 +85,6 @@ class InterventionQuerySet(PlacedQuerySet):
                 output_field=DateField(),
             )
         )
-
-    def after(self, group: str, due: date, code: str) -> Self:
-        """The rows behind this one in the order of ``in_group``: keyset paging."""
-        far = Q(due__lt=due) if group == "ended" else Q(due__gt=due)
-        return self.filter(far | Q(due=due, code__gt=code))
 
     def top_of_groups(self, size: int) -> Self:
         """The first ``size`` rows of every group, in one query.
@@ -107,10 +102,6 @@ class InterventionQuerySet(PlacedQuerySet):
             ),
             total=Window(Count("pk"), partition_by="standing"),
         ).filter(spot__lte=size)
-
-
-def _order(group: str) -> tuple[Any, ...]:
-    return (F("due").desc() if group == "ended" else F("due").asc(), "code")
 
 
 class PmtQuerySet(InterventionQuerySet):

@@ -25,7 +25,7 @@ def desa_within(user: Any, action: str) -> list[Region]:
     inside = Q(pk__in=Posyandu.objects.filter(_posyandu_of(grants)).values("desa"))
     if _wide(grants):
         return list(user.programme.desa())
-    return list(user.programme.desa().filter(inside | Q(pk__in=_desa_ids(grants))))
+    return list(user.programme.desa().filter(inside | _desa_of(grants)))
 
 
 def places_within(user: Any, action: str) -> list[tuple[Region, list[tuple[str, str]]]]:
@@ -35,7 +35,7 @@ def places_within(user: Any, action: str) -> list[tuple[Region, list[tuple[str, 
     reached = Posyandu.objects.of(user.programme).active().filter(_posyandu_of(grants))
     rows = user.programme.desa()
     if not _wide(grants):
-        rows = rows.filter(Q(pk__in=reached.values("desa")) | Q(pk__in=_desa_ids(grants)))
+        rows = rows.filter(Q(pk__in=reached.values("desa")) | _desa_of(grants))
     here = FilteredRelation("posyandu", condition=Q(posyandu__in=Subquery(reached.values("pk"))))
     rows = rows.annotate(here=here, place=F("here__code"), place_name=F("here__name"))
     found = []
@@ -105,6 +105,12 @@ def _wide(grants: list[Grant]) -> bool:
     return any(g.role not in (Role.KADER, Role.BIDAN, Role.PUSKESMAS) for g in grants)
 
 
+def _desa_of(grants: list[Grant]) -> Q:
+    """The desa of the bidan among the grants."""
+    mine = [Q(pk__in=grant.desa.all()) for grant in grants if grant.role == Role.BIDAN]
+    return functools.reduce(lambda a, b: a | b, mine, NOTHING)
+
+
 def _desa_ids(grants: list[Grant]) -> list[int]:
     return [pk for grant in grants if grant.role == Role.BIDAN for pk in grant.desa_ids]
 
@@ -118,7 +124,7 @@ def _posyandu_of_one(grant: Grant) -> Q:
     if grant.role == Role.KADER:
         return here & Q(pk=grant.posyandu_id or 0)
     if grant.role == Role.BIDAN:
-        return here & Q(desa__in=grant.desa_ids)
+        return here & Q(desa__in=grant.desa.all())
     if grant.role == Role.PUSKESMAS:
         return here & Q(puskesmas=grant.puskesmas_id or 0)
     return here

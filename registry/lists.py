@@ -1,7 +1,9 @@
 """Lists of people: what the URL asks for; children and their rows as plain data.
 
 Filters stay in the URL; an unknown value falls back to its default. With ``bulan`` a list reads
-as the monthly report does, so that every number there opens the list behind it.
+as the monthly report does, so that every number there opens the list behind it. A list is read
+along its order (accounts/paging.py), today's by what each child stands by, so that a page costs
+the same however many there are; an export takes the same ``rows()`` (registry/exports/).
 """
 
 from calendar import monthrange
@@ -9,12 +11,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
-from growth.classify import ALERT_LABELS
+from accounts.paging import PARAMETER, Keyed, Order, Page, Pager
+from growth.classify import ALERT_LABELS, ALERT_RANK
 from growth.words import sd
 from regions.models import Region
 from regions.words import long_date, month_name
@@ -22,7 +24,7 @@ from registry.area import desa_within
 from registry.families.life import away_words
 from registry.lookup import search
 from registry.models import Child
-from registry.models.children import COUNTED_BY
+from registry.models.children import COUNTED_BY, LAST, visits_until
 from registry.names import clean_text
 from registry.standards import limit
 
@@ -67,11 +69,13 @@ class Asked:
 
     name = ""
     action = ""
+    order: Order
     defaults: dict[str, str] = {}
     by_day = False  # whether it can be read as of any past day (``pada``)
 
-    def __init__(self, query: QueryDict, user: Any) -> None:
-        self.user = user
+    def __init__(self, query: QueryDict, user: Any, action: str = "") -> None:
+        """``action``: the permission the rows are read by, when it is not the list's own."""
+        self.user, self.action = user, action or self.action
         self.today: date = user.programme.today()
         self.query = query
         self.desa_list = self.places()
@@ -119,6 +123,11 @@ class Asked:
         return date.fromisoformat(f"{month}-01") if month else None
 
     @property
+    def is_past(self) -> bool:
+        """Whether the list is of a day or month that was asked for, and not of now."""
+        return bool(self.first or self.pada)
+
+    @property
     def last(self) -> date:
         """The last day whose visits count."""
         return month_end(self.first) if self.first else self.pada or self.today
@@ -141,8 +150,20 @@ class Asked:
             return f"{where}, keadaan {long_date(self.pada)}"
         return where + (f", {month_name(self.first)}" if self.first else "")
 
-    def page(self, rows: QuerySet[Any]) -> Page:
-        return Paginator(rows, PER_PAGE).get_page(self.query.get("hal"))
+    def rows(self) -> Any:
+        """Everybody asked for, without what only a line shows: a QuerySet, or a sequence where SQL
+        cannot choose."""
+        raise NotImplementedError
+
+    def shown(self, rows: Any) -> Any:
+        """A few of these rows with all that a line shows."""
+        return rows
+
+    def page(self) -> Page:
+        """The page asked for by ``hal``."""
+        rows = self.rows()
+        found = Keyed(rows, self.shown) if isinstance(rows, QuerySet) else rows
+        return self.order.page(found, self.query.get(PARAMETER, ""), PER_PAGE)
 
     def url(self, **changes: Any) -> str:
         """The same list, changed; a changed filter begins at its first page."""
@@ -151,14 +172,9 @@ class Asked:
         said = query.urlencode()
         return reverse(self.name) + (f"?{said}" if said else "")
 
-    def pager(self, page: Page) -> dict[str, str]:
-        note = f"{page.start_index()}–{page.end_index()} dari {page.paginator.count}"
-        urls = {"note": note if page.paginator.count else ""}
-        if page.has_previous():
-            urls["previous_url"] = self.url(hal=page.previous_page_number())
-        if page.has_next():
-            urls["next_url"] = self.url(hal=page.next_page_number())
-        return urls
+    def pager(self, page: Page) -> Pager:
+        """What ``_pager.html`` shows; of the filters only the known ones are kept."""
+        return page.pager(QueryDict(self.url().partition("?")[2]))
 
     def form(self) -> "FilterForm":
         form = FilterForm(self.choices(), self.values, self.labels)
@@ -202,6 +218,10 @@ def _day_box() -> forms.DateField:
 # --- Children ----------------------------------------------------------------------------------
 
 
+NOW = Order("anak", ("rank", "name_key", "id"))
+THEN = Order("anak bulan", ("worst", "name_key", "id"))
+
+
 class ChildList(Asked):
     """``/anak/?q=&desa=&kelompok=&gizi=&tanda=&nik=&bulan=&pada=``."""
 
@@ -218,6 +238,11 @@ class ChildList(Asked):
         "bulan": ("Keadaan pada", "Sekarang"),
     }
 
+    @property
+    def order(self) -> Order:  # type: ignore[override]
+        """Worst alert first, then by name; who was searched for, the likeliest first."""
+        return search.ordered(THEN if self.is_past else NOW, self.values["q"])
+
     def choices(self) -> dict[str, dict[str, str]]:
         figures = {**FIGURES, **STATES, **GAINS, **LINKED}
         unweighed = f"Tidak ditimbang {self.unweighed_months} bulan atau lebih"
@@ -228,24 +253,40 @@ class ChildList(Asked):
             "nik": NIK,
         }
 
-    def children(self) -> QuerySet[Child]:
-        """Worst alert first, then by name."""
-        rows = Child.objects.in_scope(self.user).in_desa(self.desa)
-        rows = self._of_group(rows).with_latest(self.last, since=self.first)
+    def rows(self) -> Any:
+        """Who is asked for; no table is joined, so that they are found and counted in an index."""
+        rows = self._of_group(Child.objects.in_scope(self.user, self.action).in_desa(self.desa))
+        rows = rows.with_worst(self.visits) if self.is_past else rows
         if self.values["gizi"]:
             rows = self._of_figure(rows, self.values["gizi"])
         if self.values["tanda"]:
-            rows = rows.filter(latest_alert=self.values["tanda"])
+            rows = self._of_alert(rows, self.values["tanda"])
         if self.values["nik"]:
             rows = rows.without_nik()
-        rows = rows.worst_first().select_related("desa", "posyandu", "mother")
-        if q := self.values["q"]:  # likeliest first
+        if q := self.values["q"]:
             rows = search.children(rows, q, self.user.programme)
         return rows
+
+    def shown(self, rows: Any) -> Any:
+        """With place, mother, and the visit that counts: the last, or the last of that time."""
+        rows = rows.with_latest(self.last, since=self.first) if self.is_past else rows.with_last()
+        return rows.select_related("desa", "posyandu", "mother").defer("nik", "mother__nik")
+
+    @property
+    def visits(self) -> Any:
+        """Which visit of a child counts."""
+        return visits_until(self.last, since=self.first) if self.is_past else LAST
 
     def _of_group(self, rows: Any) -> Any:
         group = self.values["kelompok"]
         return rows if group == "semua" else getattr(rows, group)(self.on).here(self.on)
+
+    def _of_alert(self, rows: Any, asked: str) -> Any:
+        """By the visit's alert; today by the rank, which who was never measured shares."""
+        if self.is_past:
+            return rows.of_visit(self.visits, Q(alert=asked))
+        rows = rows.filter(rank=ALERT_RANK[asked])
+        return rows.filter(last_visit__isnull=False) if asked == "kuning" else rows
 
     @property
     def unweighed_months(self) -> int:
@@ -255,11 +296,11 @@ class ChildList(Asked):
         if asked == UNWEIGHED:
             return rows.unweighed(self.on, self.unweighed_months)
         if asked in STATES:
-            return getattr(rows, STATES[asked][1])()
+            return getattr(rows, STATES[asked][1])(self.visits)
         if asked in GAINS:
             return rows.of_gain(GAINS[asked][1], self.last, since=self.first)
         _, word, part = (FIGURES | LINKED)[asked]
-        return rows.counted_as(word, part)
+        return rows.counted_as(self.visits, word, part)
 
     @property
     def noun(self) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, Value, When
 from rapidfuzz import fuzz
 
+from accounts.paging import Order
 from regions.codes import ungrouped
 from regions.models import Programme
 from registry.identity import SHAPE, index_of, tail_of
@@ -191,6 +192,11 @@ def _in_order(rows: Any, groups: list[list[int]]) -> Any:
     found = rows.filter(pk__in=[pk for group in groups for pk in group])
     return _ordered(found, Case(*(When(pk__in=group, then=place)
                                   for place, group in enumerate(groups))))  # fmt: skip
+
+
+def ordered(order: Order, text: str) -> Order:
+    """The order of a list in which was searched: by ``likeness``, then as ever."""
+    return Order(f"{order.name} cari", ("likeness", *order.keys)) if text else order
 
 
 def _all_alike(rows: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from registry.identity import EncryptedField, masked
@@ -81,10 +81,7 @@ class MotherQuerySet(PeopleQuerySet):
 
     def breastfeeding(self, on: date) -> Self:
         """Ibu menyusui on the day."""
-        return self.filter(
-            Q(breastfeedings__ended_on__isnull=True) | Q(breastfeedings__ended_on__gt=on),
-            breastfeedings__started_on__lte=on,
-        ).distinct()
+        return self.filter(Exists(Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))))
 
     def with_state(self, on: date) -> Self:
         """Add how each mother stands on the day.

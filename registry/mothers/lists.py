@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.paging import Order
 from registry import standards
 from registry.families.life import away_words
 from registry.lists import Asked
@@ -31,6 +32,8 @@ _NOUNS = {
     "menyusui": "ibu menyusui",
     "lewat": "kehamilan lewat 45 minggu",
 }
+BY_DUE = Order("ibu hamil", ("carried_hpht", "name_key", "id"))
+BY_NAME = Order("ibu", ("name_key", "id"))
 
 
 class MotherList(Asked):
@@ -46,35 +49,46 @@ class MotherList(Asked):
         "bulan": ("Keadaan pada", "Sekarang"),
     }
 
-    def __init__(self, query: Any, user: Any) -> None:
-        super().__init__(query, user)
+    def __init__(self, query: Any, user: Any, action: str = "") -> None:
+        super().__init__(query, user, action)
         self.limits = standards.pregnancy_limits(user.programme)
 
     def choices(self) -> dict[str, dict[str, str]]:
         return super().choices() | {"kelompok": MOTHER_GROUPS, "tanda": RISKS}
 
-    def mothers(self) -> Sequence[Any] | QuerySet[Mother]:
-        """Pregnant women by the day they are due, the others by name.
+    @property
+    def order(self) -> Order:  # type: ignore[override]
+        """Pregnant women by the day they are due, the others by name; who was searched for, the
+        likeliest first."""
+        return search.ordered(BY_DUE if self._by_due else BY_NAME, self.values["q"])
+
+    @property
+    def _by_due(self) -> bool:
+        return self.values["kelompok"] in ("hamil", "lewat")
+
+    def rows(self) -> Sequence[Any] | QuerySet[Mother]:
+        """The mothers asked for, as they stand on the day.
 
         The risk is asked of the same function as on the card, so with ``tanda`` every row is read.
         """
         group = self.values["kelompok"]
         rows = self._seen() if group == "semua" else self._of_group(self._here(), group)
-        by_due = group in ("hamil", "lewat")
-        order = ("carried_hpht", "name_key", "id") if by_due else ("name_key", "id")
-        found = rows.with_state(self.on).order_by(*order).select_related("desa", "posyandu")
-        if q := self.values["q"]:  # likeliest first
-            found = search.mothers(found, q, self.user.programme)
-        if not self.values["tanda"]:
-            return found
-        return [row for row in found if self.values["tanda"] in self._kinds(row)]
+        if q := self.values["q"]:
+            rows = search.mothers(rows, q, self.user.programme)
+        if self.values["tanda"]:
+            found = self.shown(rows)
+            return [row for row in found if self.values["tanda"] in self._kinds(row)]
+        return rows.with_state(self.on) if self._by_due else rows
+
+    def shown(self, rows: Any) -> Any:
+        return rows.with_state(self.on).select_related("desa", "posyandu").defer("nik")
 
     def forgotten(self) -> int:
         """How many pregnancies are past 45 weeks without an end written down."""
         return self._here().overdue(self.on).count()
 
     def _seen(self) -> Any:
-        return Mother.objects.in_scope(self.user).in_desa(self.desa)
+        return Mother.objects.in_scope(self.user, self.action).in_desa(self.desa)
 
     def _here(self) -> Any:
         return self._seen().here(self.on)

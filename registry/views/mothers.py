@@ -43,11 +43,10 @@ def mother_in_scope(request: HttpRequest, code: str, action: str = "see_mothers"
 def mothers(request: HttpRequest) -> HttpResponse:
     """Pregnant and breastfeeding mothers of the area."""
     chosen = MotherList(request.GET, request.user)
-    people = chosen.mothers()
-    if elsewhere := by_nik(request, chosen, people, "list_mothers"):
+    if elsewhere := by_nik(request, chosen, "list_mothers"):
         return elsewhere
     context = {
-        **page_of(request, chosen, people, "list_mothers"),
+        **page_of(request, chosen, "list_mothers"),
         "forgotten": chosen.forgotten() if chosen.values["kelompok"] == "hamil" else 0,
         "forgotten_url": chosen.url(kelompok="lewat", tanda=""),
     }

@@ -51,31 +51,26 @@ def seen(request: HttpRequest, person: Child | Mother, action: str) -> None:
     record(request.user, "view_child" if is_child else "view_mother", person, action=action)
 
 
-def page_of(
-    request: HttpRequest, chosen: ChildList | MotherList, people: Any, verb: str
-) -> dict[str, Any]:
+def page_of(request: HttpRequest, chosen: ChildList | MotherList, verb: str) -> dict[str, Any]:
     """One page of a list of people for its template; reading it is an event."""
-    page = chosen.page(people)
-    rows = [chosen.row(person) for person in page]
-    why = f"{chosen.searched_by} n={len(rows)} of {page.paginator.count}".strip()
+    page = chosen.page()
+    why = f"{chosen.searched_by} n={len(page.rows)} of {page.count}".strip()
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
     return {
-        "rows": rows,
+        "rows": [chosen.row(person) for person in page.rows],
         "chosen": chosen,
-        "count": page.paginator.count,
+        "count": page.count,
         "form": chosen.form(),
         "pager": chosen.pager(page),
         "may_register": request.user.may("register_person"),
     }
 
 
-def by_nik(
-    request: HttpRequest, chosen: ChildList | MotherList, people: Any, verb: str
-) -> HttpResponse | None:
+def by_nik(request: HttpRequest, chosen: ChildList | MotherList, verb: str) -> HttpResponse | None:
     """A whole NIK was searched for: the same list by code, for no NIK stays in an address."""
     if chosen.searched_by != "nik":
         return None
-    one = next(iter(people), None)
+    one = next(iter(chosen.rows()), None)
     why = f"nik n={1 if one else 0}"
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
     return redirect(chosen.by_code(one))
@@ -93,10 +88,9 @@ def _child(request: HttpRequest, code: str, action: str = "see_children") -> Chi
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the area, worst alert first."""
     chosen = ChildList(request.GET, request.user)
-    people = chosen.children()
-    if elsewhere := by_nik(request, chosen, people, "list_children"):
+    if elsewhere := by_nik(request, chosen, "list_children"):
         return elsewhere
-    context = page_of(request, chosen, people, "list_children")
+    context = page_of(request, chosen, "list_children")
     return render(request, "registry/people/children.html", context)
 
 
