@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
+from accounts.paging import Order, Page
 from registry import standards
 from registry.families import facts, residents, risk
 from registry.lists import Asked
@@ -33,6 +34,7 @@ class HouseholdList(Asked):
 
     name = "registry:households"
     action = "see_children"
+    order = Order("keluarga", ("head_name", "id"))
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "risiko": ("Risiko stunting", "Semua"),
@@ -40,12 +42,12 @@ class HouseholdList(Asked):
         "dasawisma": ("Dasawisma", "Semua"),
     }
 
-    def __init__(self, query: QueryDict, user: Any) -> None:
+    def __init__(self, query: QueryDict, user: Any, action: str = "") -> None:
         self.limits = standards.pregnancy_limits(user.programme)
         self.verdicts: dict[int, risk.Verdict] = {}
         if residents.asks(user.programme):
             self.labels = self.labels | {"warga": ("Warga kecamatan", "Semua")}
-        super().__init__(query, user)
+        super().__init__(query, user, action)
 
     def choices(self) -> dict[str, dict[str, str]]:
         base = {"desa": {desa.code: desa.title for desa in self.desa_list}}
@@ -55,15 +57,15 @@ class HouseholdList(Asked):
     @cached_property
     def groups(self) -> dict[str, str]:
         """The dasawisma of the area, or of the desa asked for; one query."""
-        rows = Household.objects.in_scope(self.user).exclude(dasawisma="")
+        rows = Household.objects.in_scope(self.user, self.action).exclude(dasawisma="")
         if asked := self.query.get("desa"):
             rows = rows.filter(desa__code=asked)
         names = rows.order_by("dasawisma").values_list("dasawisma", flat=True).distinct()
         return {name: name for name in names[:MOST_GROUPS]}
 
-    def households(self) -> QuerySet[Household]:
+    def rows(self) -> QuerySet[Household]:
         """Families with somebody living here, by the name of their head."""
-        rows = Household.objects.in_scope(self.user).in_desa(self.desa).here(self.on)
+        rows = Household.objects.in_scope(self.user, self.action).in_desa(self.desa).here(self.on)
         if asked := self.values["risiko"]:
             rows = self._of_risk(rows, asked, self.on)
         if house := self.values["rumah"]:
@@ -74,17 +76,20 @@ class HouseholdList(Asked):
             rows = rows.residents(_SAID[said])
         if words := self.values["q"]:
             rows = rows.filter(_named(words))
-        return rows.order_by("head_name", "id").select_related("desa", "posyandu")
+        return rows
+
+    def shown(self, rows: Any) -> Any:
+        return rows.select_related("desa", "posyandu").defer("kk")
 
     def _of_risk(self, rows: Any, asked: str, on: date) -> Any:
         if asked in risk.CAUSES:
             return rows.at_risk(on, self.limits, asked)
         return rows.of_risk(asked, on, self.limits)
 
-    def page(self, rows: QuerySet[Any]) -> Any:
+    def page(self) -> Page:
         """A page of families, with the risk of each at hand for its row."""
-        found = super().page(rows)
-        self.verdicts = facts.verdicts(list(found), self.on, self.limits)
+        found = super().page()
+        self.verdicts = facts.verdicts(found.rows, self.on, self.limits)
         return found
 
     @property

@@ -36,7 +36,7 @@ def household_in_scope(request: HttpRequest, code: str, action: str = SEE) -> Ho
 def households(request: HttpRequest) -> HttpResponse:
     """The families of the area, by the name of their head."""
     chosen = HouseholdList(request.GET, request.user)
-    context = page_of(request, chosen, chosen.households(), "list_households")
+    context = page_of(request, chosen, "list_households")
     return render(request, "registry/families/households.html", context)
 
 

@@ -17,7 +17,7 @@ from registry.children import cards
 from registry.families import life
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
-from registry.lists import ChildList
+from registry.lists import Asked, ChildList
 from registry.models import Child, Document, Mother
 from registry.mothers import exclusive
 from registry.mothers.lists import MotherList
@@ -51,7 +51,7 @@ def seen(request: HttpRequest, person: Child | Mother, action: str) -> None:
     record(request.user, "view_child" if is_child else "view_mother", person, action=action)
 
 
-def page_of(request: HttpRequest, chosen: ChildList | MotherList, verb: str) -> dict[str, Any]:
+def page_of(request: HttpRequest, chosen: Asked, verb: str) -> dict[str, Any]:
     """One page of a list of people for its template; reading it is an event."""
     page = chosen.page()
     why = f"{chosen.searched_by} n={len(page.rows)} of {page.count}".strip()
