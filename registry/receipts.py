@@ -70,6 +70,12 @@ class Receipt:
         return NEXT[self.next or self.status]
 
     @property
+    def decided_word(self) -> str:
+        """What was decided last: a report that came back was not decided for good."""
+        returned = self.status in (Status.HAS_ISSUES, Status.EDITED)
+        return "Dikembalikan" if returned else "Diputuskan"
+
+    @property
     def heading(self) -> str:
         if self.status not in (Status.RECEIVED, HELD):
             return "Laporan Anda"

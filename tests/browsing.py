@@ -126,7 +126,7 @@ def everything_kept(page: "Page") -> str:
 
 def files_with(profile: Path, words: str) -> list[str]:
     """The files of a closed browser profile in which the words stand, packed or not."""
-    forms = [words.encode(), words.encode("utf-16-le")]
+    forms = [words.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
     return [
         str(file.relative_to(profile))
         for file in profile.rglob("*")

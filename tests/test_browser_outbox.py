@@ -109,6 +109,38 @@ def test_it_is_sent_after_the_browser_was_closed(
         assert files_with(folder, words) == []
 
 
+def test_the_search_finds_a_name_in_every_store(
+    server: Server, browser: "Browser", tmp_path: Path
+) -> None:
+    """What the tests of an empty phone rest on: a name in the clear would be found."""
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=chromium_path(), args=CHROMIUM_FLAGS
+    )
+    page = context.new_page()
+    page.goto(server.url + "/laporan-hp/")
+    page.evaluate(
+        """async () => {
+            localStorage.here = "Nama Lokal"; sessionStorage.here = "Nama Sesi";
+            document.cookie = "here=NamaKue; max-age=9999";
+            await (await caches.open("uji")).put("/uji", new Response("Nama Simpanan"));
+            const db = await new Promise((done) => { const asked = indexedDB.open("uji");
+                asked.onupgradeneeded = () => asked.result.createObjectStore("rak");
+                asked.onsuccess = () => done(asked.result); });
+            const written = db.transaction("rak", "readwrite");
+            written.objectStore("rak").put({box: new TextEncoder().encode("Nama Bita"),
+                blob: new Blob(["Nama Gumpal"])}, "Nama Kunci");
+            await new Promise((done) => { written.oncomplete = done; });
+            db.close(); }"""
+    )
+    kept = everything_kept(page)
+    for words in ("Lokal", "Sesi", "Simpanan", "Bita", "Gumpal", "Kunci"):
+        assert f"Nama {words}" in kept
+    assert "NamaKue" in kept
+    context.close()
+    for words in ("Lokal", "Simpanan", "Bita", "Kunci"):
+        assert files_with(tmp_path, f"Nama {words}"), words
+
+
 def test_a_draft_outlives_the_tab_and_can_be_emptied(
     server: Server, phone: "BrowserContext"
 ) -> None:

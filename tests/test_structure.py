@@ -129,3 +129,9 @@ def test_only_workflow_writes_a_status(app: str) -> None:
     for path in _files(app):
         if path.name not in STATUS_WRITERS:
             assert not _writes_status(path), f"{path.relative_to(ROOT)}: {_writes_status(path)}"
+
+
+def test_browser_tests_wait_for_what_they_say() -> None:
+    """Playwright's own wait_for_function takes a promise for "yes": tests/browsing.py has until."""
+    for path in sorted(Path(__file__).parent.glob("test_browser_*.py")):
+        assert "wait_for_function" not in path.read_text(), path.name
