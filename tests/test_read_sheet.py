@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from registry.imports import layouts, sheet
+from registry.imports.labels import KEYS, field_of, is_key
 from registry.imports.rows import body
 from registry.imports.sheet import Sheet, TooLong, Unreadable, open_sheet
 from registry.imports.values import NO_BIRTH, Read, read_row
@@ -382,6 +383,11 @@ def test_keys_are_never_read(key: str) -> None:
         "dan desanya."
     ]
     assert layouts.refused(["Nama", "NIK", "ID Posyandu"]) == []
+
+
+def test_no_key_has_a_meaning() -> None:
+    assert {label for label in KEYS if field_of(label)} == set()
+    assert is_key("Kode (jangan diubah)") and is_key("Anak · kode") and not is_key("Kode pos")
 
 
 def test_a_header_is_known_again_by_its_labels() -> None:
