@@ -13,22 +13,11 @@ from pathlib import Path
 
 from registry.imports import sheet
 from tests import import_files
+from tests.import_files import pack, parts_of
 
 SHEET = "xl/worksheets/sheet1.xml"
 CANARY = "KENARI-RAHASIA-4711"
 _NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-
-
-def parts_of(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as pack:
-        return {name: pack.read(name) for name in pack.namelist()}
-
-
-def pack(path: Path, parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
-    with zipfile.ZipFile(path, "w", method) as out:
-        for name, content in parts.items():
-            out.writestr(name, content)
-    return path
 
 
 def ordinary(path: Path) -> Path:
@@ -91,8 +80,8 @@ def twice_a_name(path: Path) -> Path:
 def _with_stream(path: Path, stream: bytes, method: int, size: int) -> Path:
     """Put a ready-made stream where the member with the content MARK lies."""
     raw = path.read_bytes()
-    with zipfile.ZipFile(path) as pack_:
-        member = pack_.getinfo(SHEET)
+    with zipfile.ZipFile(path) as file:
+        member = file.getinfo(SHEET)
     crc = struct.pack("<I", member.CRC)
     sizes = struct.pack("<II", 4, 4)
     told = struct.pack("<II", len(stream), size)

@@ -6,7 +6,9 @@ looked at or tried in the portal. All people are synthetic. The same call gives 
 
 import csv
 import html
+import re
 import sys
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -274,20 +276,38 @@ def write_xlsx(path: Path, rows: Rows, *more: tuple[str, Rows], name: str = "Dat
         for number, row in enumerate(its_rows, 1):
             for column, cell in enumerate(row, 1):
                 sheet.cell(number, column).value = None if cell == "" else cell
-    book.save(path)
-    return path
+    return save(book, path)
 
 
 def write_merged(path: Path, rows: Rows) -> Path:
     """The wide template, its months merged over their five columns."""
-    write_xlsx(path, rows)
-    book = openpyxl.load_workbook(path)
-    for column, text in enumerate(rows[0], 1):
+    book = openpyxl.load_workbook(write_xlsx(path, rows))
+    for at, text in enumerate(rows[0], 1):
         if text:
-            book.active.merge_cells(
-                start_row=1, end_row=1, start_column=column, end_column=column + 4
-            )
+            book.active.merge_cells(start_row=1, end_row=1, start_column=at, end_column=at + 4)
+    return save(book, path)
+
+
+def save(book: openpyxl.Workbook, path: Path) -> Path:
+    """The workbook without the hour of its making: the same rows are the same bytes."""
     book.save(path)
+    parts = parts_of(path)
+    for name, content in parts.items():
+        parts[name] = re.sub(rb"20\d\d-\d\d-\d\dT[\d:]+Z", b"2026-06-30T00:00:00Z", content)
+    return pack(path, parts)
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    """The members of a zip by name."""
+    with zipfile.ZipFile(path) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def pack(path: Path, parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    """A zip of these members, dated 1980."""
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in parts.items():
+            file.writestr(zipfile.ZipInfo(name), content, method)
     return path
 
 

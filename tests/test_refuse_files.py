@@ -57,9 +57,9 @@ def test_ordinary_parts_do_no_harm(tmp_path: Path) -> None:
         "xl/comments1.xml": b"<?xml version='1.0'?><!-- a --><comments><![CDATA[a]]></comments>",
         "xl/externalLinks/externalLink1.xml": b"<externalLink/>",
     }
-    parts = hostile.parts_of(hostile.ordinary(tmp_path / "a.xlsx")) | more
+    parts = lists.parts_of(hostile.ordinary(tmp_path / "a.xlsx")) | more
     for method in (0, 8):
-        path = hostile.pack(tmp_path / "b.xlsx", parts, method)
+        path = lists.pack(tmp_path / "b.xlsx", parts, method)
         assert len(read_all(open_sheet(path, "b.xlsx"))) == 3
 
 

@@ -141,8 +141,6 @@ _MONTHS = (
     "nov november nop nopember", "des desember dec december",
 )  # fmt: skip
 MONTHS = {word: month for month, words in enumerate(_MONTHS, 1) for word in words.split()}
-
-
 _NEITHER = re.compile(r"[^a-z0-9]")
 
 
@@ -158,8 +156,6 @@ _DOCUMENT = re.compile(r"(upload|unggah|foto|link|tautan|lampiran)")
 def field_of(label: str) -> str:
     """The column of ours that a label names, "" when none is known."""
     for said in _said(label):
-        if said in KEYS:
-            return ""
         if said in _CANONICAL:
             return _CANONICAL[said]
     return "document_url" if _DOCUMENT.match(key_of(label)) else ""
@@ -170,6 +166,11 @@ def _said(label: str) -> list[str]:
     bare = re.sub(r"\([^)]*\)", " ", label)
     return [key_of(text) for text in (label, bare, *(
         part.rpartition(BETWEEN)[2] for part in (label, bare) if BETWEEN in part))]  # fmt: skip
+
+
+def is_key(label: str) -> bool:
+    """Whether the column holds keys of some database: nobody may map it to anything."""
+    return not KEYS.isdisjoint(_said(label))
 
 
 def month_of(label: str) -> int:

@@ -14,10 +14,10 @@ from registry.imports.dates import read_date
 from registry.imports.labels import (
     BETWEEN,
     FIELDS,
-    KEYS,
     TOLD_FIELDS,
     VISIT_FIELDS,
     field_of,
+    is_key,
     key_of,
     month_of,
 )
@@ -192,7 +192,7 @@ def visit_groups(columns: dict[int, str]) -> list[dict[str, int]]:
 
 def refused(labels: Iterable[str]) -> list[str]:
     """A sentence for each column that looks like a key: no row is ever found by it."""
-    return [NEVER_READ.format(label) for label in labels if key_of(label) in KEYS]
+    return [NEVER_READ.format(label) for label in labels if is_key(label)]
 
 
 def fingerprint(labels: Iterable[str]) -> str:
