@@ -147,19 +147,20 @@ class Asked:
         return urls
 
     def form(self) -> "FilterForm":
-        return FilterForm(self.choices(), self.values, self.labels)
+        found = FilterForm(self.choices(), self.values, self.labels)
+        found.fields["q"].label = self.search_label
+        found.fields["q"].widget.attrs["placeholder"] = self.search_hint
+        return found
 
     labels: dict[str, tuple[str, str]] = {}
+    search_label, search_hint = "Cari nama", ""
 
 
 class FilterForm(forms.Form):
     """The boxes above a list; a choice of one is not asked."""
 
     hide_optional = True
-    q = forms.CharField(
-        label="Cari nama", required=False, max_length=60,
-        help_text="Juga nama ibu, 4 angka akhir NIK, atau kode.",
-    )  # fmt: skip
+    q = forms.CharField(label="Cari nama", required=False, max_length=60)
 
     def __init__(
         self,
@@ -186,6 +187,7 @@ class ChildList(Asked):
     name = "registry:children"
     action = "see_children"
     defaults = {"kelompok": "balita"}
+    search_label, search_hint = "Cari nama atau NIK", "anak, ibu, 4 angka akhir NIK"
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "kelompok": ("Kelompok umur", ""),

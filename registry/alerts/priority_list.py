@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Window
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -24,9 +24,9 @@ from registry.alerts.priority import BY_CODE, CAUSES, Factor, Woman
 from registry.area import places_within
 from registry.children.cards import NOT_MEASURED
 from registry.lists import PER_PAGE, Asked
+from registry.lookup import search
 from registry.models import AlertAnswer, Child, Measurement, Mother
 from registry.mothers.pregnancy import gestation
-from registry.names import name_key
 
 BACK = "daftar"  # carries the query of the list from which somebody came to answer
 WHO = {"anak": "Anak", "ibu": "Ibu hamil"}
@@ -168,8 +168,8 @@ class PriorityList(Asked):
     def children(self) -> Any:
         """Every child with a cause, as filtered, with what a row shows and ``total`` of them."""
         rows = self._placed(Child.objects.in_scope(self.user))
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(Q(name_key__contains=key) | Q(mother__name_key__contains=key))
+        if q := self.values["q"]:
+            rows = search.children(rows, q, self.user.programme)
         rows = priority.scored(rows, self.user.programme, self.today)
         if sebab := self.values["sebab"]:
             rows = priority.having(rows, sebab) if self._is_of(sebab, "anak") else rows.none()
@@ -224,8 +224,8 @@ class PriorityList(Asked):
         if not user.may("see_mothers"):
             return []
         rows = self._placed(Mother.objects.in_scope(user))
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(name_key__contains=key)
+        if q := self.values["q"]:
+            rows = search.mothers(rows, q, self.user.programme)
         found = priority.weighed(rows, user.programme, self.today)
         return [woman for woman in found if self._is_asked(woman)]
 

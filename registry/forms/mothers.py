@@ -36,6 +36,7 @@ def wrong_start(since: date, today: date) -> str:
 class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
     """A pregnant or breastfeeding mother with her household and her consent."""
 
+    who = "Ibu"
     PREGNANT, NURSING = "hamil", "menyusui"
 
     name = text_box("Nama ibu", "Isi nama ibu.")

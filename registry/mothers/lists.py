@@ -38,6 +38,7 @@ class MotherList(Asked):
     name = "registry:mothers"
     action = "see_mothers"
     defaults = {"kelompok": "hamil"}
+    search_label, search_hint = "Cari nama atau NIK", "nama, 4 angka akhir NIK"
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "tanda": ("Tanda", "Semua"),
