@@ -178,21 +178,21 @@ class Asked:
 
     def form(self) -> "FilterForm":
         form = FilterForm(self.choices(), self.values, self.labels)
+        form.fields["q"].label = self.search_label
+        form.fields["q"].widget.attrs["placeholder"] = self.search_hint
         if self.by_day:
             form.fields["pada"] = _day_box()
         return form
 
     labels: dict[str, tuple[str, str]] = {}
+    search_label, search_hint = "Cari nama", ""
 
 
 class FilterForm(forms.Form):
     """The boxes above a list; a choice of one is not asked."""
 
     hide_optional = True
-    q = forms.CharField(
-        label="Cari nama", required=False, max_length=60,
-        help_text="Juga nama ibu, 4 angka akhir NIK, atau kode.",
-    )  # fmt: skip
+    q = forms.CharField(label="Cari nama", required=False, max_length=60)
 
     def __init__(
         self,
@@ -229,6 +229,7 @@ class ChildList(Asked):
     by_day = True
     action = "see_children"
     defaults = {"kelompok": "balita"}
+    search_label, search_hint = "Cari nama atau NIK", "anak, ibu, 4 angka akhir NIK"
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "kelompok": ("Kelompok umur", ""),

@@ -15,7 +15,10 @@ from registry.models import Consent
 ACTION = "register_person"
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 NEEDS_PLACE = "Pilih posyandu atau desanya."
-NOT_THE_SAME = "Buka dahulu yang mungkin sama. Kalau memang orang lain, tekan “Orang lain”."
+NOT_THE_SAME = (
+    "{0} ini mungkin sudah tercatat. Periksa daftar di bawah. Kalau memang {1} lain, "
+    "tekan “{0} lain, daftarkan baru”."
+)
 STAFF_METHODS = [
     (Consent.Method.PAPER.value, Consent.Method.PAPER.label),
     (Consent.Method.SPOKEN.value, Consent.Method.SPOKEN.label),
@@ -103,6 +106,7 @@ class ConsentFields(forms.Form):
 class MaybeKnown(forms.Form):
     """A form for somebody who may already be there: the likely ones are shown before saving."""
 
+    who = "Anak"
     not_same = forms.BooleanField(
         label="Mungkin sudah tercatat", required=False, widget=forms.HiddenInput
     )
@@ -119,7 +123,7 @@ class MaybeKnown(forms.Form):
         """Once it is complete: show them, unless they were looked at and told apart."""
         self.candidates = self.alike()
         if self.candidates and not self.told_apart:
-            self.add_error("not_same", NOT_THE_SAME)
+            self.add_error("not_same", NOT_THE_SAME.format(self.who, self.who.lower()))
 
     @property
     def told_apart(self) -> bool:

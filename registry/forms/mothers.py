@@ -68,6 +68,7 @@ def doubts_of_nik(nik: str, born: date | None) -> list[Doubt]:
 class MotherForm(MaybeKnown, AskOnce, HomeFields, PregnancyFields, ConsentFields):
     """A pregnant or breastfeeding mother with her household and her consent."""
 
+    who = "Ibu"
     PREGNANT, NURSING = "hamil", "menyusui"
 
     name = text_box("Nama ibu", "Isi nama ibu.")

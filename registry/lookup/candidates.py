@@ -5,7 +5,7 @@ asked for at once (up to ``AT_ONCE``); nothing is scanned (benchmarks/lookup.py)
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -15,12 +15,13 @@ from regions.models import Programme, Region
 from registry.identity import index_of, tail_of
 from registry.lookup import keys
 from registry.lookup.alike import differing
-from registry.lookup.score import PERHAPS, SAME, Person, score, score_mothers
+from registry.lookup.score import PERHAPS, SAME, Person, Score, score, score_mothers
 from registry.models import Child, LookupKey, Mother
 from registry.models.children import ChildQuerySet
 from registry.models.families import MotherQuerySet
 
 AT_ONCE = 100
+Compare = Callable[[Person, Person], Score]
 
 
 @dataclass(frozen=True)
@@ -153,21 +154,27 @@ def find_many(
 def _find_chunk(
     programme: Programme, asked: list[Asked], limit: int, seen: ChildQuerySet | None
 ) -> list[list[Found]]:
-    hits = _hits(programme, asked)
     everybody = seen if seen is not None else Child.objects.of(programme)
-    persons = _persons(everybody, set().union(*hits))
-    likely = [_likeliest(one, [(pk, persons[pk]) for pk in pks if pk in persons], limit)
-              for one, pks in zip(asked, hits, strict=True)]  # fmt: skip
-    wanted = {pk for rows in likely for pk in rows}
-    shown = everybody.filter(pk__in=wanted) if wanted else ()
-    if wanted:
-        shown = shown.select_related("mother", "household", "desa", "posyandu")
-    children = {child.pk: child for child in shown}
+    people = [one.person() for one in asked]
+    hits = _hits(programme, asked)
+    known = _persons(everybody, set().union(*hits))
+    likely = [
+        _likeliest(score, person, ((pk, known[pk]) for pk in pks if pk in known), limit)
+        for person, pks in zip(people, hits, strict=True)
+    ]
+    opened = _opened(everybody, {pk for pks in likely for pk in pks})
     return [
-        _weighed(score, one.person(), [(children[pk], of_child(children[pk])) for pk in pks
-                                       if pk in children])[:limit]
-        for one, pks in zip(asked, likely, strict=True)
-    ]  # fmt: skip
+        _weighed(score, person, (opened[pk] for pk in pks if pk in opened), limit)
+        for person, pks in zip(people, likely, strict=True)
+    ]
+
+
+def _opened(children: ChildQuerySet, pks: set[int]) -> dict[int, tuple[Child, Person]]:
+    """The children themselves, with NIK, and all that a page shows of them."""
+    if not pks:
+        return {}
+    rows = children.filter(pk__in=pks).select_related("mother", "household", "desa", "posyandu")
+    return {child.pk: (child, of_child(child)) for child in rows}
 
 
 def _hits(programme: Programme, asked: list[Asked]) -> list[set[int]]:
@@ -233,21 +240,24 @@ def _slices(pks: Iterable[int], size: int = 5000) -> Iterable[list[int]]:
         yield some
 
 
-def _likeliest(asked: Asked, rows: list[tuple[int, Person]], limit: int) -> list[int]:
+def _likeliest(
+    compare: Compare, asked: Person, rows: Iterable[tuple[int, Person]], limit: int
+) -> list[int]:
     """The keys of those worth opening; some more than wanted, for their NIK may part them."""
-    person = asked.person()
-    values = [(score(person, other).value, pk) for pk, other in rows]
+    values = [(compare(asked, other).value, pk) for pk, other in rows]
     best = sorted((pair for pair in values if pair[0] >= PERHAPS), reverse=True)
     return [pk for _, pk in best[: limit * 3]]
 
 
-def _weighed(compare: Any, asked: Person, people: Iterable[tuple[Any, Person]]) -> list[Found]:
+def _weighed(
+    compare: Compare, asked: Person, people: Iterable[tuple[Any, Person]], limit: int
+) -> list[Found]:
     found = []
     for person, other in people:
         value, reasons = compare(asked, other)
         if value >= PERHAPS:
             found.append(Found(person, value, reasons, asked))
-    return sorted(found, key=lambda one: (-one.score, one.person.pk))
+    return sorted(found, key=lambda one: (-one.score, one.person.pk))[:limit]
 
 
 # --- Mothers -----------------------------------------------------------------------------------
@@ -257,13 +267,33 @@ def find_mothers(
     programme: Programme, asked: AskedMother, limit: int = 10, seen: MotherQuerySet | None = None
 ) -> list[Found]:
     """The mothers who may be the one asked for, likeliest first."""
+    everybody = seen if seen is not None else Mother.objects.of(programme)
+    person = asked.person()
+    known = _mothers(everybody, _mother_hits(programme, asked))
+    pks = _likeliest(score_mothers, person, known, limit)
+    shown = everybody.filter(pk__in=pks).select_related("household__desa", "desa", "posyandu")
+    compared = ((mother, of_mother(mother)) for mother in (shown if pks else ()))
+    return _weighed(score_mothers, person, compared, limit)
+
+
+def _mother_hits(programme: Programme, asked: AskedMother) -> set[int]:
     rows = LookupKey.objects.filter(programme=programme, mother__isnull=False)
     wanted = keys.mother_blocks(asked.name, asked.desa.pk if asked.desa else None)
-    everybody = seen if seen is not None else Mother.objects.of(programme)
     pks = set(rows.filter(key__in=wanted).values_list("mother_id", flat=True))
     if asked.nik:
         same = Mother.objects.of(programme).filter(nik_index=index_of(asked.nik))
         pks |= set(same.values_list("pk", flat=True))
-    people = everybody.filter(pk__in=pks).select_related("household__desa", "desa", "posyandu")
-    compared = ((mother, of_mother(mother)) for mother in people)
-    return _weighed(score_mothers, asked.person(), compared)[:limit]
+    return pks
+
+
+def _mothers(mothers: MotherQuerySet, pks: set[int]) -> Iterable[tuple[int, Person]]:
+    columns = ("name", "birth_date", "desa_id", "household__head_name", "nik_index", "nik_tail")
+    for some in _slices(pks):
+        rows = mothers.filter(pk__in=some).order_by().values_list("pk", *columns)
+        for pk, name, born, desa, husband, index, tail in rows:
+            yield (
+                pk,
+                Person(
+                    name, born, desa=desa, father_name=husband, nik_index=index or "", nik_tail=tail
+                ),
+            )

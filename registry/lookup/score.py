@@ -18,7 +18,7 @@ from registry.lookup.alike import Alike
 from registry.lookup.dates import How, how_dates_agree
 
 SAME = 0.95  # one person, unless somebody says no
-PERHAPS = 0.05  # a person decides
+PERHAPS = 0.1  # a person decides
 PRIOR = -13.0  # one in eight thousand: as many children as a kecamatan has
 HOPELESS = -28.0  # whatever parents, sex and desa add
 

@@ -43,6 +43,7 @@ class MotherList(Asked):
     by_day = True
     action = "see_mothers"
     defaults = {"kelompok": "hamil"}
+    search_label, search_hint = "Cari nama atau NIK", "nama, 4 angka akhir NIK"
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "tanda": ("Tanda", "Semua"),

@@ -17,6 +17,7 @@ from registry.children import cards
 from registry.families import life
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
+from registry.identity import index_of
 from registry.lists import Asked, ChildList
 from registry.models import Child, Document, Mother
 from registry.mothers import exclusive
@@ -203,7 +204,15 @@ def child_correct(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("registry:child", code=code)
     seen(request, found, "register_person")
     context = {"form": form, "child": found}
+    if status == 409:
+        context["holder"] = _holder(request, form.cleaned_data["nik"], found)
     return render(request, "registry/people/child_correct.html", context, status=status)
+
+
+def _holder(request: HttpRequest, nik: str, but: Child) -> Child | None:
+    """Whose NIK this is, when the reader may see that child; nothing is told of others."""
+    rows = Child.objects.in_scope(request.user).exclude(pk=but.pk)
+    return rows.filter(nik_index=index_of(nik)).first() if nik else None
 
 
 def _corrected(changed: list[str]) -> str:
