@@ -66,8 +66,11 @@ def made_item(person: Child | Mother, title: str) -> Item:
 
 
 def event_items(person: Child | Mother) -> list[Item]:
-    """What the event log knows of this person that no row of its own tells."""
-    events = Event.objects.about(person.code).filter(verb__in=EVENTS).select_related("user")
+    """What the event log knows of this person, and of who was merged into it, that no row of its
+    own tells."""
+    merged = type(person).everyone.filter(merged_into=person).values("code")
+    mine = Event.objects.about(person.code) | Event.objects.filter(object_code__in=merged)
+    events = mine.filter(verb__in=EVENTS).select_related("user")
     return [
         {"when": event.at, "title": EVENTS[event.verb], "text": _changed(event),
          "who": str(event.user or "")}
