@@ -94,10 +94,10 @@ def plan_pmt(
     )
     try:
         with transaction.atomic():
-            unmerged.hold(child, pregnancy and pregnancy.mother)
+            unmerged.hold(*_of_the_family(child, pregnancy))
             episode = PmtEpisode.objects.create(
                 child=child, pregnancy=pregnancy, baseline=baseline, created_by=user,
-                household=child.household if child else pregnancy.mother.household,  # type: ignore[union-attr]
+                household=_of_the_family(child, pregnancy)[1],
                 **_where(person), **plan,
             )  # fmt: skip
             record(user, "plan", episode, fields=plan, action=RUN)
@@ -355,6 +355,14 @@ def _allowed_for(
     if problem := indications.why_not_child(child, baseline, today):
         raise Refused(problem)
     return baseline
+
+
+def _of_the_family(
+    child: Child | None, pregnancy: Pregnancy | None
+) -> tuple[Child | Mother, Household]:
+    """The person who is fed, and the household she or the child belongs to."""
+    person = child or pregnancy.mother  # type: ignore[union-attr]
+    return person, person.household
 
 
 def _where(person: Child | Pregnancy | Household) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def correct_child(user: Any, child: Child, changes: dict[str, Any], kk: str = ""
     new_kk = kk if kk and kk != household.kk else ""
     try:
         with transaction.atomic():
+            hold(household if new_kk else None, child)
             if changes:
                 visits.correct_child(user, child, changes)
                 _inside(user, child)

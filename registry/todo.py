@@ -12,7 +12,6 @@ from regions.words import month_name
 from registry.alerts import priority
 from registry.alerts.priority_list import MINE
 from registry.merging import pairs
-from registry.merging.review import KIND_WORDS
 from registry.models import Child, HeldReport, Submission
 from registry.models.children import months_before
 from registry.posyandu.quality import Quality
@@ -143,17 +142,12 @@ def _quality(user: Any) -> list[dict[str, Any]]:
 
 
 def _twins(user: Any) -> list[dict[str, Any]]:
-    """Cards that may be one person, until somebody has looked: children before their families."""
-    if not user.may("merge_people"):
+    """Cards that may be one child, until somebody has looked."""
+    count = len(pairs.pairs(user.programme, user)) if user.may("merge_people") else 0
+    if not count:
         return []
-    found = pairs.waiting(user.programme, user)
-    kinds = [(KIND_WORDS[kind], count) for kind, count in found.items() if count]
-    if not kinds:
-        return []
-    (word, count), *more = kinds
-    also = ", ".join(f"{n} pasang {other}" for other, n in more)
-    text = f"Juga {also}." if also else "Gabungkan, atau nyatakan berbeda."
     return [
-        {"count": count, "title": f"Periksa pasangan {word} yang mungkin sama", "tone": "kuning",
-         "text": text, "url": f"{reverse('registry:pairs')}?jenis={word}"}
+        {"count": count, "title": "Periksa pasangan anak yang mungkin sama", "tone": "kuning",
+         "text": "Gabungkan, atau nyatakan bukan orang yang sama.",
+         "url": reverse("registry:pairs")}
     ]  # fmt: skip

@@ -8,6 +8,7 @@ its last counted visit and the rank of that alert, by which lists are read.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -99,6 +100,13 @@ def recompute(user: Any, child: Child, action: str = "measure_child", *, lift: b
     _stand([child] if _standing(child) != stood else [])
     _told(user, child, len(changed), action)
     return len(changed)
+
+
+def stand_in(child: Child, on: date | None) -> None:
+    """Where the visit that counted is gone, the revision below it counts again."""
+    last = Measurement.objects.filter(child=child, measured_on=on).order_by("revision").last()
+    if last and last.superseded:
+        Measurement.objects.filter(pk=last.pk).update(superseded=False)
 
 
 class Done(NamedTuple):

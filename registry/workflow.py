@@ -398,6 +398,7 @@ def _unmake(user: Any, submission: Submission) -> None:
             "jadi verifikasinya tidak bisa dibatalkan lagi."
         ) from error
     if child and measured and child not in made:  # the visits after it compare anew
+        visits.stand_in(child, submission.measured_on)
         visits.recompute(user, child, "verify_report", lift=True)
     submission.refresh_from_db()
 

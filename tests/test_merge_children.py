@@ -152,8 +152,8 @@ def test_what_stands_once_stands_once(cast: SimpleNamespace) -> None:
     assert list(one.exclusive_months.values_list("month", "exclusive")) == [(1, True), (2, True)]
     assert one.absences.count() == Absence.objects.count() == 1
     undo_merge(cast.petugas, done)
-    said = ExclusiveMonth.objects.order_by("child", "month")
-    assert list(said.values_list("child", "month", "exclusive")) == [
+    answered = ExclusiveMonth.objects.order_by("child", "month")
+    assert list(answered.values_list("child", "month", "exclusive")) == [
         (one.pk, 1, True), (again.pk, 1, False), (again.pk, 2, True),
     ]  # fmt: skip
 

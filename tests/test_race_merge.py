@@ -84,7 +84,7 @@ def test_a_merge_while_both_are_measured(server: Server, desks: list[Phone]) -> 
     for _ in range(environment.rounds(1, 30)):
         made = make(server, 2)
         one, again = made["codes"]
-        calls = [(pair(server, one, again), {})]
+        calls: list[Any] = [(pair(server, one, again), {})]
         for number, day in enumerate(made["days"][:5]):
             url = f"{server.url}/anak/{again if number % 3 else one}/ukur/"
             calls.append((url, {"measured_on": day, "weight_kg": "8,2", "confirmed": "1"}))
@@ -102,7 +102,11 @@ def test_a_into_b_while_b_into_c(server: Server, desks: list[Phone]) -> None:
     """In whatever order, nobody ends in a card that is itself merged; undone, all are back."""
     for _ in range(environment.rounds(1, 30)):
         a, b, c = make(server, 3)["codes"]
-        calls = [(pair(server, b, a), {}), (pair(server, c, b), {}), (pair(server, a, c), {})]
+        calls: list[Any] = [
+            (pair(server, b, a), {}),
+            (pair(server, c, b), {}),
+            (pair(server, a, c), {}),
+        ]
         statuses = send(desks, calls * 2)
         assert set(statuses) <= {200, 409}
         mine = f"code__in=[{a!r}, {b!r}, {c!r}]"

@@ -50,7 +50,7 @@ def every_figure(cast: SimpleNamespace) -> dict[str, Any]:
         client = signed_in(user)
         for url in LISTS:
             page = client.get(url)
-            found[f"{user}{url}"] = re.sub(r"(token|nonce)[^>]+", "", page.content.decode())
+            found[f"{user}{url}"] = re.sub(r"(token|nonce|dicetak)[^>]+", "", page.content.decode())
     return found
 
 

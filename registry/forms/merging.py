@@ -39,7 +39,8 @@ class MergeForm(forms.Form):
 
     @property
     def ticked(self) -> set[str]:
-        return set(self.data.getlist("also")) if self.is_bound else self.review.ticked
+        sent: Any = self.data
+        return set(sent.getlist("also")) if self.is_bound else self.review.ticked
 
     def choices(self) -> Choices:
         sides = {key: self.cleaned_data[key] for key in self.review.keys}

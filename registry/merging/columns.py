@@ -3,6 +3,7 @@
 A column another parcel of work adds later becomes a line of its own, called as its form calls it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,8 +23,10 @@ _NEVER = {
 # Columns to look up by, which follow another.
 SHADOWS = {"name": ("name_key",), "nik": ("nik_index", "nik_tail"), "kk": ("kk_index",)}
 # The columns a merged row gives up, so that its number stands once.
-GIVEN_UP = {Child: {"nik_index": None, "nik_tail": ""}, Mother: {"nik_index": None, "nik_tail": ""},
-            Household: {"kk_index": None}}  # fmt: skip
+_NIK: dict[str, Any] = {"nik_index": None, "nik_tail": ""}
+GIVEN_UP: dict[type[Model], dict[str, Any]] = {
+    Child: _NIK, Mother: _NIK, Household: {"kk_index": None},
+}  # fmt: skip
 _PLACE = ("Desa dan posyandu", ("desa", "posyandu"))
 _LEFT = ("Pindah atau keluar", ("left_on", "left_reason"))
 _TOGETHER: dict[type[Model], tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -65,15 +68,14 @@ class Line:
 
     def values(self, person: Model) -> dict[str, Any]:
         """attname → value, with the columns to look up by."""
-        names = (person._meta.get_field(name) for name in self.every)
-        return {field.attname: getattr(person, field.attname) for field in names}
+        return {name: getattr(person, name) for name in _attnames(person, self.every)}
 
     def is_empty(self, person: Model) -> bool:
-        values = (getattr(person, person._meta.get_field(n).attname) for n in self.fields)
+        values = (getattr(person, name) for name in _attnames(person, self.fields))
         return self.fields[0] not in _EMPTY_SAYS and all(value in (None, "") for value in values)
 
     def is_same(self, one: Model, other: Model) -> bool:
-        names = [one._meta.get_field(name).attname for name in self.fields]
+        names = _attnames(one, self.fields)
         return all(getattr(one, name) == getattr(other, name) for name in names)
 
     def text(self, person: Any) -> str:
@@ -105,6 +107,10 @@ def lines_of(model: type[Model]) -> tuple[Line, ...]:
 def birth_is_surer(one: Any, other: Any) -> bool:
     """Whether the other child's birth date is known to the day, and this one's is not."""
     return isinstance(one, Child) and one.is_approximate and not other.is_approximate
+
+
+def _attnames(person: Any, names: Iterable[str]) -> list[str]:
+    return [person._meta.get_field(name).attname for name in names]
 
 
 def _said(person: Any, name: str) -> str:

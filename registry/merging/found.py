@@ -76,7 +76,7 @@ def done(merge: Merge) -> dict[str, list[str]]:
     pairs = {(label, gone): kept for label, kept, gone in merge.moved["pairs"]}
     moved: Counter[str] = Counter()
     for (label, _, name), (before, after) in cells(merge.moved["steps"]).items():
-        field = model_of(label)._meta.get_field(name)
+        field: Any = model_of(label)._meta.get_field(name)
         owner = label_of(field.related_model) if field.is_relation else ""
         if pairs.get((owner, before)) == after and name != "merged_into_id":
             moved[_word(label)] += 1

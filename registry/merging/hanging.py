@@ -23,9 +23,10 @@ class Hang(NamedTuple):
 @cache
 def hanging_on(model: type[Model]) -> tuple[Hang, ...]:
     """Every column that points at this table, the hidden ones (``related_name="+"``) too."""
+    relations: Any = model._meta.get_fields(include_hidden=True)
     return tuple(
         Hang(relation.related_model, relation.field)
-        for relation in model._meta.get_fields(include_hidden=True)
+        for relation in relations
         if relation.auto_created and not relation.concrete and not relation.many_to_many
     )
 

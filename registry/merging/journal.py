@@ -155,7 +155,7 @@ def unpacked(label: str, name: str, kept: Any) -> Any:
 
 
 def _field(model: type[Model], name: str) -> Field:
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
     # Of a foreign key the column is kept: the key of the row it points at.
     return getattr(field, "target_field", field)
 
@@ -183,7 +183,8 @@ def _change(model: type[Model], row: Model, values: dict[str, Any]) -> dict[str,
     """The columns that become something else, each [before, after]."""
     found = {}
     for name, value in values.items():
-        before, field = getattr(row, name), model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
+        before = getattr(row, name)
         if before != value:
             found[name] = [pack(field, before), pack(field, value)]
     return found

@@ -154,7 +154,8 @@ def _family(kept: Any, gone: Any) -> list[tuple[str, tuple[Any, Any]]]:
 
 
 def _part(kind: str, kept: Any, gone: Any) -> Part:
-    rows = [_row(kind, line, kept, gone) for line in lines_of(type(kept))]
+    model: type[Known] = type(kept)
+    rows = [_row(kind, line, kept, gone) for line in lines_of(model)]
     shown = [row for row in rows if row.state != SAME or row.kept != ((MISSING, False),)]
     shown.sort(key=lambda row: (DIFFERS, FILLED, ONE_SIDE, SAME).index(row.state))
     once, hindrance = _clashes(kept, gone)
@@ -238,8 +239,9 @@ def _reports(kept: Child, gone: Child) -> list[dict[str, Any]]:
 def _moves(gone: Any) -> list[str]:
     """``["3 pengukuran", "1 laporan kader"]``: what the card that goes hands over."""
     counted: dict[str, int] = {}
-    for hang in hanging_on(type(gone)):
+    model: type[Known] = type(gone)
+    for hang in hanging_on(model):
         name = str(hang.model._meta.model_name)
-        if name in WORDS and hang.model is not type(gone) and (n := rows_of(hang, gone).count()):
+        if name in WORDS and hang.model is not model and (n := rows_of(hang, gone).count()):
             counted[WORDS[name]] = counted.get(WORDS[name], 0) + n
     return [f"{n} {words}" for words, n in counted.items()]

@@ -44,7 +44,7 @@ class Work:
     pairs: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-def people(work: Work, kept: Known, gone: Known) -> list[str]:
+def people(work: Work, kept: Any, gone: Any) -> list[str]:
     """Unite two cards; returns the names of the columns that the kept one took over."""
     was = _place(kept)
     taken, values = _taken_over(work, kept, gone)
@@ -179,7 +179,7 @@ def _still_told_apart(work: Work, kept: Known, gone: Known) -> None:
         pair = sorted((kept.code, other))
         row, made = NotSame.objects.get_or_create(
             programme=kept.programme, first_code=pair[0], second_code=pair[1],
-            defaults={"kind": kept._meta.model_name, "by": work.user},
+            defaults={"kind": str(kept._meta.model_name), "by": work.user},
         )  # fmt: skip
         if made:
             work.journal.made(row)

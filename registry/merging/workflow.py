@@ -37,7 +37,7 @@ BEFORE_BIRTH = (
     "Ada pengukuran {} yang lebih awal dari tanggal lahir yang dipilih. Pilih tanggal lahir "
     "yang lain, atau perbaiki pengukurannya dahulu."
 )
-Part = tuple[str, Known, Known]  # kind, kept, gone
+Part = tuple[str, Any, Any]  # kind, kept, gone
 
 
 # --- Merging -----------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def _held(user: Any, parts: list[Part]) -> list[Part]:
     """Lock everybody, and look again: nobody merged meanwhile, all in the person's area."""
     if not user.may(ACTION):
         raise Refused(NOT_YOURS, stranger=True)
-    _hold_reports(parts)
+    _hold_reports({kind: [kept.pk, gone.pk] for kind, kept, gone in parts}, "pk")
     for kind, kept, gone in parts:
         rows = KINDS[kind].everyone.filter(pk__in=(kept.pk, gone.pk))  # type: ignore[attr-defined]
         held = list(rows.select_for_update().order_by("pk"))
@@ -97,12 +97,12 @@ def _held(user: Any, parts: list[Part]) -> list[Part]:
     return parts
 
 
-def _hold_reports(parts: list[Part]) -> None:
+def _hold_reports(people: dict[str, list[Any]], by: str) -> None:
     """Reports before people, as taking a decision back does: nobody waits in a circle."""
     children = Child.everyone.none()
-    for kind, *two in parts:
-        path = "pk__in" if kind == "child" else f"{kind}__in"
-        children |= Child.everyone.filter(**{path: [person.pk for person in two]})
+    for kind, two in people.items():
+        path = by if kind == "child" else f"{kind}__{by}"
+        children |= Child.everyone.filter(**{f"{path}__in": two})
     reports = Submission.objects.filter(child__in=children.values("pk"))
     list(reports.select_for_update().order_by("pk").values_list("pk"))
 
@@ -113,7 +113,7 @@ def _same_family(seen: Known, now: Known) -> None:
             raise Refused(MOVED_ON)
 
 
-def _fresh(part: Part) -> tuple[Known, Known]:
+def _fresh(part: Part) -> tuple[Any, Any]:
     """The two rows read anew: uniting the family may have changed them."""
     for person in part[1:]:
         person.refresh_from_db()
@@ -123,7 +123,8 @@ def _fresh(part: Part) -> tuple[Known, Known]:
 def _work_out(user: Any, parts: list[Part]) -> None:
     """The visits of children derived anew, now that they stand in one row (or in two again)."""
     for kind, *two in parts:
-        for child in two if kind == "child" else ():
+        children: list[Child] = two if kind == "child" else []
+        for child in children:
             child.refresh_from_db()
             early = Measurement.objects.filter(child=child, measured_on__lt=child.birth_date)
             if first := early.order_by("measured_on").first():
@@ -180,6 +181,7 @@ def _merged(user: Any, merge: Merge) -> list[Part]:
         raise Refused(UNDONE_BEFORE)
     if later := undoing.later_one(held):
         raise Refused(undoing.LATER.format(long_date(held.programme.local(later.at).date())))
+    _hold_reports({kind: codes for kind, *codes in held.moved["parts"]}, "code")
     parts = []
     for kind, *codes in held.moved["parts"]:
         rows = KINDS[kind].everyone.filter(code__in=codes)  # type: ignore[attr-defined]

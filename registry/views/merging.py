@@ -20,7 +20,6 @@ from registry.merging import pairs as finder
 from registry.merging import review as reviews
 from registry.merging.workflow import ACTION
 from registry.models import Merge, NotSame
-from registry.models.placed import Known
 from registry.views.people import asked, told
 
 PER_PAGE = 25
@@ -35,6 +34,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     rows = finder.pairs(request.user.programme, request.user, kind)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("hal"))
     record(request.user, "list_pairs", why=f"n={len(page.object_list)}", action=ACTION)
+    page.object_list = finder.shown(kind, page.object_list)
     context = {"page": page, "kind": kind, "word": reviews.KIND_WORDS[kind],
                "tabs": reviews.KIND_WORDS}  # fmt: skip
     return render(request, "registry/merging/pairs.html", context)
@@ -48,12 +48,13 @@ def pick(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     person = get_object_or_404(_people(request, name).filter(merged_into=None), code=code)
     form = FindForm(request.GET or None)
     typed = form.cleaned_data["q"] if form.is_valid() else ""
-    near = [p for p in finder.pairs(person.programme, request.user, name)
-            if person in (p.first, p.second)] if not typed else []  # fmt: skip
+    near = [] if typed else [
+        pair for pair in finder.pairs(person.programme, request.user, name) if code in pair.codes
+    ]  # fmt: skip
     context = {
         "kind": name, "word": kind, "person": person, "form": form, "typed": typed,
         "rows": found.others(request.user, person, typed)
-        or [p.second if p.first == person else p.first for p in near],
+        or [p.second if p.first == person else p.first for p in finder.shown(name, near)],
         "url": found.card_url(name, code),
     }  # fmt: skip
     return render(request, "registry/merging/pick.html", context)
@@ -195,7 +196,7 @@ def _people(request: HttpRequest, kind: str) -> Any:
     return rows.select_related("programme", "desa", "posyandu", *related)
 
 
-def _pair(request: HttpRequest, kind: str, code: str, other: str) -> tuple[Known, Known]:
+def _pair(request: HttpRequest, kind: str, code: str, other: str) -> tuple[Any, Any]:
     if code == other:
         raise Http404
     rows = _people(request, kind)
