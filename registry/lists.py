@@ -159,6 +159,10 @@ class Asked:
         """A few of these rows with all that a line shows."""
         return rows
 
+    def row(self, one: Any, /) -> Any:
+        """What the template prints of one of them."""
+        raise NotImplementedError
+
     def page(self) -> Page:
         """The page asked for by ``hal``."""
         rows = self.rows()

@@ -75,7 +75,7 @@ def made_item(person: Known, title: str) -> Item:
 def event_items(person: Known) -> list[Item]:
     """What the event log knows of this person, and of who was merged into it, that no row of its
     own tells."""
-    merged = type(person).everyone.filter(merged_into=person).values("code")  # type: ignore[attr-defined]
+    merged = type(person).everyone.filter(merged_into=person).values("code")
     mine = Event.objects.about(person.code) | Event.objects.filter(object_code__in=merged)
     events = mine.filter(verb__in=EVENTS).select_related("user")
     return [

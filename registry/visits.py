@@ -102,7 +102,7 @@ def recompute(user: Any, child: Child, action: str = "measure_child", *, lift: b
     return len(changed)
 
 
-def stand_in(child: Child, on: date | None) -> None:
+def stand_in(child: Child, on: date) -> None:
     """Where the visit that counted is gone, the revision below it counts again."""
     last = Measurement.objects.filter(child=child, measured_on=on).order_by("revision").last()
     if last and last.superseded:

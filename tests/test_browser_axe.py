@@ -102,8 +102,9 @@ def test_public_pages(
         first_factor(page, server)
     for visit in VISITS[name]:
         if visit.phone:
-            carried = {"name": made["cookie"], "value": made[visit.phone], "url": server.url}
-            context.add_cookies([carried])
+            context.add_cookies(
+                [{"name": made["cookie"], "value": made[visit.phone], "url": server.url}]
+            )
         page.goto(server.url + visit.path.format(**made))
         found += wrong(page)
     hold(found)

@@ -288,8 +288,8 @@ def test_a_death_is_asked_back_once_and_gently(cast: SimpleNamespace) -> None:
     assert life.away_words(child, cast.programme.today()).startswith("Meninggal ")
     measure = reverse("registry:child-measure", args=[child.code])
     typed = {"measured_on": str(cast.programme.today()), "weight_kg": "8"}
-    answer = signed_in(cast.bidan).post(measure, typed | {"confirmed": "1"})
-    assert answer.status_code == 409 and "tercatat meninggal" in answer.content.decode()
+    refused = signed_in(cast.bidan).post(measure, typed | {"confirmed": "1"})
+    assert refused.status_code == 409 and "tercatat meninggal" in refused.content.decode()
     event = reverse("registry:household-event", args=[child.household.code])
     form = signed_in(cast.bidan).get(event).context["form"]
     assert child.code not in dict(form.fields["who"].choices)

@@ -31,7 +31,9 @@ def stored() -> dict[int, tuple[int | None, int]]:
 
 def worked_out() -> dict[int, tuple[int | None, int]]:
     """The same, from the visits themselves."""
-    found = dict.fromkeys(Child.everyone.values_list("pk", flat=True), UNMEASURED)
+    found: dict[int, tuple[int | None, int]] = dict.fromkeys(
+        Child.everyone.values_list("pk", flat=True), UNMEASURED
+    )
     for visit in Measurement.objects.current().order_by("measured_on"):
         found[visit.child_id] = (visit.pk, ALERT_RANK[visit.alert])
     return found
@@ -145,7 +147,8 @@ def act(cast: SimpleNamespace, child: Child, reports: list[Any], act: tuple[Any,
 def test_stored_is_worked_out_whatever_the_order(
     cast: SimpleNamespace, acts: list[tuple[Any, ...]]
 ) -> None:
-    child, reports = a_child(cast, birth_date=BORN), []
+    child = a_child(cast, birth_date=BORN)
+    reports: list[Any] = []
     for one in acts:
         try:
             act(cast, child, reports, one)

@@ -107,7 +107,7 @@ def tells(row: HomeCheck, part: str) -> bool:
 
 def newest(rows: Iterable[HomeCheck]) -> dict[str, HomeCheck]:
     """The observation that counts for each part; ``rows`` are oldest first."""
-    found = {}
+    found: dict[str, HomeCheck] = {}
     for row in rows:
         found |= {part: row for part in PARTS if tells(row, part)}
     return found

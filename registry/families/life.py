@@ -251,7 +251,7 @@ def _stays_behind(home: Household, people: Sequence[Person], on: date) -> bool:
 
 
 def _move_house(user: Any, home: Household, told: Told) -> None:
-    home.desa, home.posyandu = told.to_desa, told.to_posyandu
+    home.desa, home.posyandu = told.to_desa or home.desa, told.to_posyandu
     changed = ["desa", "posyandu"]
     if told.address:
         home.address, home.rt, home.rw = told.address, told.rt, told.rw
@@ -283,7 +283,8 @@ def _move_back(person: Person, event: LifeEvent) -> None:
     """Back to the old place; into the old house, or the moved house to its old address."""
     before, now = event.before, person.household
     old = _standing(before["household"])
-    person.desa, person.posyandu, person.household = event.from_desa, event.from_posyandu, old
+    person.desa = event.from_desa or person.desa
+    person.posyandu, person.household = event.from_posyandu, old
     _settle_in(person)
     if now.pk == old.pk:
         Household.objects.filter(pk=now.pk).update(**{name: before[name] for name in HOUSE})
@@ -294,8 +295,8 @@ def _move_back(person: Person, event: LifeEvent) -> None:
 def _standing(pk: int) -> Household:
     """The household of this key, or the one it was merged into since."""
     found = Household.everyone.get(pk=pk)
-    while found.merged_into is not None:
-        found = found.merged_into
+    while found.merged_into_id is not None:
+        found = Household.everyone.get(pk=found.merged_into_id)
     return found
 
 

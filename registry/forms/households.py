@@ -46,7 +46,8 @@ class CorrectHouseholdForm(ResidentFields):
         initial["posyandu"] = household.posyandu.code if household.posyandu else ""
         if household.resident is not None:
             initial["resident"] = YES if household.resident else NO
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.household = household
         self.ask_resident(household.programme)
         self.reachable = {p.code: p for p in posyandu_in(user, ACTION, household.desa)}

@@ -197,7 +197,9 @@ def _chunks(people: Iterable[Any], size: int = 1000) -> Iterator[list[Any]]:
 
 def _mothers_of(children: list[Child]) -> dict[int | None, str]:
     """The names of their mothers: those at hand, the others by one query."""
-    known = {c.mother_id: c.mother.name for c in children if c.mother_id and _at_hand(c)}
+    known: dict[int | None, str] = {
+        child.mother_id: child.mother.name for child in children if _at_hand(child) and child.mother
+    }
     missing = {c.mother_id for c in children if c.mother_id} - set(known)
     rows = Mother.everyone.filter(pk__in=missing).values_list("pk", "name") if missing else ()
     return known | dict(rows)

@@ -82,9 +82,11 @@ class _Names:
     """Conditions on children or mothers by words of names; every word must be found."""
 
     def __init__(self, model: type[Child] | type[Mother], programme: Programme | None) -> None:
-        every = Programme.objects.values("pk")
         self.model = model
-        self.keys = LookupKey.objects.filter(programme__in=[programme] if programme else every)
+        asked = (
+            {"programme": programme} if programme else {"programme__in": Programme.objects.all()}
+        )
+        self.keys = LookupKey.objects.filter(**asked)
 
     def find(self, rows: Any, typed: list[str], text: str) -> Any:
         """Few are found as a list of keys, which costs nothing to count and to page through."""

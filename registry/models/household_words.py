@@ -30,8 +30,9 @@ class HouseholdQuerySet(PlacedQuerySet):
         from registry.models.families import Mother
 
         mine = {"household": OuterRef("pk")}
-        living = Exists(Child.objects.here(on).filter(**mine))
-        living |= Exists(Mother.objects.here(on).filter(**mine))
+        living = Exists(Child.objects.here(on).filter(**mine)) | Exists(
+            Mother.objects.here(on).filter(**mine)
+        )
         known = Exists(Child.objects.filter(**mine)) | Exists(Mother.objects.filter(**mine))
         return self.filter(living | ~known)
 
