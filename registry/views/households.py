@@ -17,7 +17,7 @@ from registry.families.family_list import HouseholdList
 from registry.forms.households import CorrectHouseholdForm, HomeForm
 from registry.models import Child, Document, Household, LifeEvent, Mother, Submission
 from registry.timeline import actions, event_items, made_item, report_items, timeline
-from registry.views.people import asked, page_of, told
+from registry.views.people import asked, by_nik, page_of, told
 
 SEE, REGISTER = "see_children", "register_person"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,9 @@ def household_in_scope(request: HttpRequest, code: str, action: str = SEE) -> Ho
 def households(request: HttpRequest) -> HttpResponse:
     """The families of the area, by the name of their head."""
     chosen = HouseholdList(request.GET, request.user)
-    context = page_of(request, chosen, chosen.households(), "list_households")
+    if elsewhere := by_nik(request, chosen, "list_households"):
+        return elsewhere
+    context = page_of(request, chosen, "list_households")
     return render(request, "registry/families/households.html", context)
 
 
