@@ -4,16 +4,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.paging import Order, Page
 from registry import standards
 from registry.families import facts, residents, risk
+from registry.identity import clean_number, index_of
 from registry.lists import Asked
+from registry.lookup import search
 from registry.models import Child, Household, Mother
-from registry.names import name_key
 
 MOST_GROUPS = 300
 ABOUT_RISK = {
@@ -33,8 +34,8 @@ class HouseholdList(Asked):
     """``/keluarga/?q=&desa=&risiko=&rumah=&dasawisma=&warga=``."""
 
     name = "registry:households"
-    action = "see_children"
     order = Order("keluarga", ("head_name", "id"))
+    action = "see_children"
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "risiko": ("Risiko stunting", "Semua"),
@@ -57,39 +58,52 @@ class HouseholdList(Asked):
     @cached_property
     def groups(self) -> dict[str, str]:
         """The dasawisma of the area, or of the desa asked for; one query."""
-        rows = Household.objects.in_scope(self.user, self.action).exclude(dasawisma="")
+        rows = Household.objects.in_scope(self.user).exclude(dasawisma="")
         if asked := self.query.get("desa"):
             rows = rows.filter(desa__code=asked)
         names = rows.order_by("dasawisma").values_list("dasawisma", flat=True).distinct()
         return {name: name for name in names[:MOST_GROUPS]}
 
     def rows(self) -> QuerySet[Household]:
-        """Families with somebody living here, by the name of their head."""
-        rows = Household.objects.in_scope(self.user, self.action).in_desa(self.desa).here(self.on)
+        """Families with somebody living here."""
+        rows = Household.objects.in_scope(self.user, self.action).in_desa(self.desa)
+        rows = rows.here(self.today)
         if asked := self.values["risiko"]:
-            rows = self._of_risk(rows, asked, self.on)
+            rows = self._of_risk(rows, asked, self.today)
         if house := self.values["rumah"]:
             rows = rows.unseen() if house == "belum" else rows.filter(house=house)
         if group := self.values["dasawisma"]:
             rows = rows.filter(dasawisma=group)
         if said := self.values.get("warga"):
             rows = rows.residents(_SAID[said])
-        if words := self.values["q"]:
-            rows = rows.filter(_named(words))
-        return rows
+        return rows.filter(self._named(self.values["q"])) if self.values["q"] else rows
 
-    def shown(self, rows: Any) -> Any:
-        return rows.select_related("desa", "posyandu").defer("kk")
+    def _named(self, text: str) -> Q:
+        """Whose head or address carries the words, or whose people are found by them; a NIK, a KK
+        number or a code finds its own."""
+        programme = self.user.programme
+        children = search.children(Child.objects.in_scope(self.user), text, programme)
+        mothers = search.mothers(Mother.objects.in_scope(self.user), text, programme)
+        found = Q(pk__in=children.order_by().values("household"))
+        found |= Q(pk__in=mothers.order_by().values("household"))
+        if self.searched_by == "nik":
+            return found | Q(kk_index=index_of(clean_number(text)))
+        if search.CODE.fullmatch(text):
+            return found | Q(code=text)
+        return found | Q(head_name__icontains=text) | Q(address__icontains=text)
 
     def _of_risk(self, rows: Any, asked: str, on: date) -> Any:
         if asked in risk.CAUSES:
             return rows.at_risk(on, self.limits, asked)
         return rows.of_risk(asked, on, self.limits)
 
+    def shown(self, rows: Any) -> Any:
+        return rows.select_related("desa", "posyandu").defer("kk")
+
     def page(self) -> Page:
         """A page of families, with the risk of each at hand for its row."""
         found = super().page()
-        self.verdicts = facts.verdicts(found.rows, self.on, self.limits)
+        self.verdicts = facts.verdicts(found.rows, self.today, self.limits)
         return found
 
     @property
@@ -111,12 +125,3 @@ class HouseholdList(Asked):
             "reasons": [reason.words for reason in verdict.reasons],
             "seen_on": household.surveyed_on,
         }
-
-
-def _named(words: str) -> Q:
-    """Whose head, address, mother or child carries the words."""
-    mine = {"household": OuterRef("pk"), "name_key__contains": name_key(words)}
-    found = Q(head_name__icontains=words) | Q(address__icontains=words)
-    if not mine["name_key__contains"]:
-        return found
-    return found | Exists(Mother.objects.filter(**mine)) | Exists(Child.objects.filter(**mine))

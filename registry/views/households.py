@@ -17,7 +17,7 @@ from registry.families.family_list import HouseholdList
 from registry.forms.households import CorrectHouseholdForm, HomeForm
 from registry.models import Child, Document, Household, LifeEvent, Mother, Submission
 from registry.timeline import actions, event_items, made_item, report_items, timeline
-from registry.views.people import asked, page_of, told
+from registry.views.people import asked, by_nik, page_of, told
 
 SEE, REGISTER = "see_children", "register_person"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,6 +36,8 @@ def household_in_scope(request: HttpRequest, code: str, action: str = SEE) -> Ho
 def households(request: HttpRequest) -> HttpResponse:
     """The families of the area, by the name of their head."""
     chosen = HouseholdList(request.GET, request.user)
+    if elsewhere := by_nik(request, chosen, "list_households"):
+        return elsewhere
     context = page_of(request, chosen, "list_households")
     return render(request, "registry/families/households.html", context)
 
@@ -67,10 +69,8 @@ def household_print(request: HttpRequest, code: str) -> HttpResponse:
     """The card with its timeline as a PDF of one page."""
     found, user = household_in_scope(request, code), who(request)
     card = _card(user, found)
-    made = paper.card_pdf(
-        found, card["members"], card["home"], card["verdict"], card["items"], str(user),
-        timezone.now(),
-    )  # fmt: skip
+    shown = (card[name] for name in ("members", "home", "verdict", "items"))
+    made = paper.card_pdf(found, *shown, str(user), timezone.now())
     record(user, "print_household", found, action=SEE)
     headers = {
         "Content-Disposition": f'inline; filename="keluarga-{found.code}.pdf"',
