@@ -69,8 +69,10 @@ def household_print(request: HttpRequest, code: str) -> HttpResponse:
     """The card with its timeline as a PDF of one page."""
     found, user = household_in_scope(request, code), who(request)
     card = _card(user, found)
-    shown = (card[name] for name in ("members", "home", "verdict", "items"))
-    made = paper.card_pdf(found, *shown, str(user), timezone.now())
+    made = paper.card_pdf(
+        found, card["members"], card["home"], card["verdict"], card["items"], str(user),
+        timezone.now(),
+    )  # fmt: skip
     record(user, "print_household", found, action=SEE)
     headers = {
         "Content-Disposition": f'inline; filename="keluarga-{found.code}.pdf"',
