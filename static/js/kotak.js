@@ -18,7 +18,7 @@
   var HOUR = 3600000, DRAFT = 72 * HOUR, NEVER = 8640000000000000, TURN = 40000;
   var MARK = "/kotak-kirim/tanda/", SHELVES = ["kunci", "isi", "foto", "draf"];
   var heard = { change: [], sent: [] }, db, key, tail = Promise.resolve(), busy = 0, fetched = null;
-  var page = typeof document !== "undefined", script = page && document.currentScript;
+  var page = typeof document !== "undefined", script = page && document.querySelector("script[data-foto]");
   var channel = scope.BroadcastChannel ? new BroadcastChannel("kotak") : null;
   var REASONS = {
     "K-0": "Tidak ada sinyal. Terkirim sendiri kalau sinyal kembali.",
@@ -384,9 +384,11 @@
     api.ready.then(sendIfAny).then(receipts).catch(function () {});
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", loaded); else loaded();
-  if (navigator.serviceWorker) window.addEventListener("load", function () {
+  function worker() {
     navigator.serviceWorker.register("/sw.js").then(function () { return navigator.serviceWorker.ready; }).then(function (there) {
       there.active.postMessage({ keep: location.pathname });   /* the page of the first visit, for the second */
     }).catch(function () { /* no worker: the page alone sends */ });
-  });
+  }
+  if (navigator.serviceWorker && document.readyState === "complete") worker();
+  else if (navigator.serviceWorker) window.addEventListener("load", worker);
 })(typeof self !== "undefined" ? self : window);
