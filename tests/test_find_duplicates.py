@@ -115,7 +115,7 @@ def queries_of(work: Callable[[], object]) -> list[str]:
 @contextmanager
 def no_way_but_an_index() -> Iterator[None]:
     """PostgreSQL reads a small table from one end to the other; forbidden, it shows whether
-    there is another way. (benchmarks/lookup.py looks at the plans of 100,000.)"""
+    there is another way."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")

@@ -1,7 +1,7 @@
 """Who of the programme may be the person asked for: found along keys, then weighed.
 
 The number of queries is small and the same however many people there are and however many are
-asked for at once (up to ``AT_ONCE``); nothing is scanned (benchmarks/lookup.py).
+asked for at once (up to ``AT_ONCE``); nothing is scanned.
 """
 
 from collections import defaultdict
