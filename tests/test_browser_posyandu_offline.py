@@ -237,6 +237,42 @@ def test_sixty_children_with_the_signal_cut_twice(
         assert files_with(phone.profile, child["name"]) == []
 
 
+# The outbox takes its time to open, as on a phone that is short of everything.
+_SLOW_STORE = """
+const made = crypto.subtle.generateKey.bind(crypto.subtle);
+crypto.subtle.generateKey = (...how) =>
+    new Promise((done) => setTimeout(done, 3000)).then(() => made(...how));
+"""
+
+
+def test_a_tap_before_the_outbox_is_open_loses_nothing(
+    morning: tuple[Server, dict[str, Any]], phone: Phone
+) -> None:
+    server, made = morning
+    path, child = day_path(made, "day_before"), made["children"][50]
+    page = phone.open()
+    sign_in(page, server)
+    open_day(page, server, path)
+    page.context.add_init_script(_SLOW_STORE)
+    page.goto(f"{server.url}{path}{child['code']}/")
+    page.context.set_offline(True)
+    type_in(page, child)
+    page.get_by_text("Tersimpan di HP ini").wait_for()
+    assert page.evaluate(_WAITING) == 1
+
+
+def test_nothing_is_promised_where_no_worker_keeps_the_page(
+    morning: tuple[Server, dict[str, Any]], simple_phone: "BrowserContext"
+) -> None:
+    """The list alone cannot be opened without a signal."""
+    server, made = morning
+    page = simple_phone.new_page()
+    sign_in(page, server)
+    page.goto(server.url + day_path(made, "day_before"))
+    until(page, "await Kotak.draft('hari').load()")
+    assert page.locator("[data-kept-here]").is_hidden()
+
+
 def test_another_kader_sees_and_sends_nothing_of_the_first(
     morning: tuple[Server, dict[str, Any]], phone: Phone
 ) -> None:
