@@ -95,7 +95,7 @@ NAMES = {
     "written_by": "penulis",
 }
 
-SHADOWS = ("_key", "_index")  # columns to search by, which follow another column
+SHADOWS = ("_key", "_index", "_tail")  # columns to search by, which follow another column
 # How the answer to an alert, and the state of a monthly report, are kept under an act.
 _CODES = {
     **{str(role.value): str(role.label) for role in Role},

@@ -20,6 +20,7 @@ from interventions import workflow as helps
 from registry import registering, visits, workflow
 from registry.alerts import answers
 from registry.identity import index_of
+from registry.lookup import keys
 from registry.models import (
     Child,
     Document,
@@ -210,8 +211,7 @@ class World:
 
     def _other_tables(self) -> None:
         programme = self.cast.programme
-        for child in self.children:
-            LookupKey.objects.create(programme=programme, key=child.name_key[:64], child=child)
+        keys.refresh_many(Child.objects.all(), Mother.objects.all())
         listed = Import.objects.create(programme=programme, file_name="contoh.xlsx", sha256="0")
         ImportRow.objects.create(source=listed, number=2, outcome="sama", child=self.children[0])
         codes = sorted((self.children[0].code, self.children[3].code))

@@ -12,7 +12,7 @@ from accounts.transitions import Refused
 from registry import visits
 from registry import workflow as desk
 from registry.alerts import answers
-from registry.identity import index_of
+from registry.identity import index_of, tail_of
 from registry.merging.workflow import Choices, merge, tell_apart, undo_merge
 from registry.models import Absence, Child, ExclusiveMonth, Measurement, Merge, NotSame
 from registry.mothers import exclusive
@@ -100,8 +100,8 @@ def test_empty_columns_are_filled_and_differing_ones_chosen(
 ) -> None:
     one, again = two
     Child.objects.filter(pk=again.pk).update(
-        nik=NIK, nik_index=index_of(NIK), nik_tail="ekor", birth_weight_g=2900, father_name="Budi",
-        imported={"birth_weight_g": "2900", "father_name": "Budi"},
+        nik=NIK, nik_index=index_of(NIK), nik_tail=tail_of(NIK), birth_weight_g=2900,
+        father_name="Budi", imported={"birth_weight_g": "2900", "father_name": "Budi"},
     )  # fmt: skip
     Child.objects.filter(pk=one.pk).update(father_name="Budiman", imported={"name": "Siti"})
     merge(cast.petugas, one, fresh(again), Choices(gone=frozenset({"child.name"})))
@@ -109,7 +109,7 @@ def test_empty_columns_are_filled_and_differing_ones_chosen(
     assert (kept.name, kept.name_key, kept.father_name) == (
         "Siti Nurkasanah", again.name_key, "Budiman",
     )  # fmt: skip
-    assert (kept.nik, kept.nik_index, kept.nik_tail) == (NIK, index_of(NIK), "ekor")
+    assert (kept.nik, kept.nik_index, kept.nik_tail) == (NIK, index_of(NIK), tail_of(NIK))
     assert kept.birth_weight_g == 2900
     # What a list filled and nobody decided may be updated by the next list.
     assert kept.imported == {"name": "Siti", "birth_weight_g": "2900"}

@@ -14,6 +14,7 @@ from accounts.models import record
 from accounts.transitions import Refused
 from growth.words import long_date
 from registry import visits
+from registry.lookup import keys
 from registry.merging import journal as journals
 from registry.merging import undoing, unite
 from registry.merging.unite import Choices, Work
@@ -121,8 +122,13 @@ def _fresh(part: Part) -> tuple[Any, Any]:
 
 
 def _work_out(user: Any, parts: list[Part]) -> None:
-    """The visits of children derived anew, now that they stand in one row (or in two again)."""
+    """The visits of children derived anew, now that they stand in one row (or in two again), and
+    what people are found by."""
     for kind, *two in parts:
+        for person in two:
+            person.refresh_from_db()
+            if isinstance(person, Child | Mother) and person.merged_into_id is None:
+                keys.refresh(person)
         children: list[Child] = two if kind == "child" else []
         for child in children:
             child.refresh_from_db()

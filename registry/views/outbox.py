@@ -53,20 +53,6 @@ def mark(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer)
 
 
-@login_not_required
-@require_safe
-@etag(lambda request: f'"{_version()}"')
-def service_worker(request: HttpRequest) -> HttpResponse:
-    """``/sw.js``, at the root for its scope. It changes with any file it keeps.
-
-    A phone asks at each visit: the answer is that nothing changed, not the file.
-    """
-    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    response["Service-Worker-Allowed"] = "/"
-    return response
-
-
 @cache
 def _worker() -> str:
     """The worker's source, with the addresses it keeps filled in."""
@@ -87,6 +73,20 @@ def _version() -> str:
     for path in sorted(kept):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@login_not_required
+@require_safe
+@etag(lambda request: f'"{_version()}"')
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """``/sw.js``, at the root for its scope. It changes with any file it keeps.
+
+    A phone asks at each visit: the answer is that nothing changed, not the file.
+    """
+    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    response["Service-Worker-Allowed"] = "/"
+    return response
 
 
 def _source(name: str) -> str:
