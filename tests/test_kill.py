@@ -112,11 +112,12 @@ def test_a_measurement_sent_again_after_the_kill_is_one(portal: Server, kader: P
 
 def deliver(phone: Phone, url: str, data: dict[str, Any]) -> str:
     """Send as an outbox does, again and again until a receipt names this report."""
-    end = time.monotonic() + PATIENCE
+    end, last = time.monotonic() + PATIENCE, ""
     while time.monotonic() < end:
         try:
             status, body = phone.post(url, data)
-        except NO_ANSWER:
+        except NO_ANSWER as error:
+            last = repr(error)
             time.sleep(0.2)
             continue
         if status in (200, 201):
@@ -124,8 +125,9 @@ def deliver(phone: Phone, url: str, data: dict[str, Any]) -> str:
             assert answer["client_id"] == data["client_id"]
             return answer["receipt"]
         assert status >= 500, (status, body)  # anything else would be a refusal
+        last = f"{status} {body[:200]}"
         time.sleep(0.2)
-    raise AssertionError(f"{data['client_id']} was never acknowledged")
+    raise AssertionError(f"{data['client_id']} was never acknowledged; last: {last}")
 
 
 def first_token(phone: Phone, url: str) -> str:
