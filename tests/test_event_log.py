@@ -146,8 +146,8 @@ OWN = {
     "issued_by", "known_haz", "known_haz_on", "known_whz", "known_whz_on", "last_visit", "link",
     "measurement", "merged_into", "media_type", "month", "number", "opened_at", "opened_by",
     "output_name", "rank", "receipt", "received_at", "reporter", "revision", "rule_version",
-    "run", "size", "standard_minutes", "started_at", "submission", "superseded", "t_run", "token_hash", "user", "waz",
-    "weight_gain", "whz", "year",
+    "run", "size", "standard_minutes", "started_at", "submission", "superseded", "t_run",
+    "token_hash", "user", "waz", "weight_gain", "whz", "year",
 }  # fmt: skip
 
 
