@@ -57,7 +57,7 @@ def change(user: Any, programme: Programme, given: dict[str, Any]) -> list[str]:
         if changed:
             kept.save(update_fields=["settings"])
             referral.write(alerts)
-            homes.settle_area(kept, area_before, wanted[homes.LEAST_AREA])
+            homes.settle_area(kept, area_before, limit(kept, homes.LEAST_AREA))
             record(user, "change_programme", kept, fields=changed, action="manage_programme")
     return changed
 

@@ -88,4 +88,5 @@ def bare(text: str, words: dict[str, str]) -> str:
         text = text.replace(word, "KATA")
     text = re.sub(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5}", "KODE", text)
     text = re.sub(r'name="(csrfmiddlewaretoken|client_id|stamp)" value="[^"]*"', r'"\1"', text)
+    text = re.sub(r'nonce="[^"]*"', "nonce", text)
     return re.sub(r'"client_id": "[^"]*"', "ID", text)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 LATE = re.compile(r"/static/js/(kotak|laporan)\.")
-READY = "() => window.Kotak && Kotak.ready.then(() => true)"
+READY = "window.Kotak && await Kotak.ready.then(() => true)"
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def opened(context: "BrowserContext", url: str) -> "Page":
     """The form as soon as it is drawn; its scripts may still be on their way."""
     page = context.new_page()
     page.goto(url, wait_until="domcontentloaded")
-    page.wait_for_function("window.Start")
+    until(page, "window.Start")
     return page
 
 
@@ -101,7 +101,7 @@ def test_without_scripts_and_signal_what_was_typed_stays(
     assert page.get_by_label("Nama anak").input_value() == name
     phone.unroute(LATE)
     phone.set_offline(False)
-    page.wait_for_function(READY)
+    until(page, READY)
     press(page)
     page.clock.run_for(2_000)
     page.wait_for_url(re.compile("/status/"))
@@ -113,7 +113,7 @@ def test_what_was_typed_before_the_scripts_is_kept_as_a_draft(
 ) -> None:
     """And an older draft does not take its place."""
     page = opened(phone, form_url(server))
-    page.wait_for_function(READY)
+    until(page, READY)
     page.get_by_label("Nama anak").fill("Anak Kemarin")
     page.wait_for_timeout(700)
     page.close()
@@ -157,7 +157,7 @@ def test_the_second_visit_costs_no_trip(server: Server, browser: "Browser") -> N
         page.close()
         page = context.new_page()
         page.goto(url)
-        page.wait_for_function(READY)
+        until(page, READY)
         page.wait_for_load_state("networkidle")
         assert proxy.line.down - first < 3_000
         proxy.cut()

@@ -93,7 +93,7 @@ def _looks(start: str, separator: str) -> tuple[int, int]:
 
 
 def _rows(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
-    csv.field_size_limit(LONGEST)
+    limit = csv.field_size_limit(LONGEST)  # of the whole process: put back at the end
     with path.open(encoding=encoding, newline="") as file:
         reader, read_to = csv.reader(file, delimiter=separator), 0
         try:
@@ -106,3 +106,5 @@ def _rows(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
             raise Unreadable(NOT_CLOSED.format(read_to + 1)) from error
         except UnicodeError as error:
             raise Unreadable(BROKEN) from error
+        finally:
+            csv.field_size_limit(limit)

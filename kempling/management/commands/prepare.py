@@ -25,8 +25,8 @@ class Command(BaseCommand):
             self.folders()
             self.database()
             self.programmes()
-            call_command("reindex", missing=True, stdout=self.stdout)
             call_command("demo" if settings.DEMO else "first_admin", stdout=self.stdout)
+            call_command("reindex", missing=True, stdout=self.stdout)
             self.static_files()
 
     def folders(self) -> None:
