@@ -1,5 +1,4 @@
 /* The kader's form: drafts, and sending through the kotak kirim. Without it the form works as it is.
-   start.js loads it after the first drawing and keeps what was typed and pressed before.
    A fresh client id per report, the same id for a second try of the same report: the page and its
    id may come from a cache, so the id of the page is not trusted to be new. Only a short digest of
    what was sent is kept, in this tab, never the words. */
@@ -7,7 +6,7 @@
   "use strict";
   var box = document.querySelector('input[name="client_id"]');
   if (!box || !box.form) return;
-  var form = box.form, tried = false, usable = false, editing = "", shown = "", sent = {}, timer = 0, touched = Start.touched;
+  var form = box.form, tried = false, usable = false, editing = "", shown = "", sent = {}, timer = 0, touched = false;
   var CARRIED = /^(client_id|csrfmiddlewaretoken|confirmed|stamp|form_version|photos_expected|filled_on|website)$/;
   var draft = window.Kotak ? Kotak.draft("laporan:" + location.pathname) : null;
 
@@ -169,11 +168,9 @@
   }
 
   form.addEventListener("submit", function (event) {
-    if (event.defaultPrevented) return;                  /* start.js holds it until all is here */
-    event.preventDefault();
-    if (form.querySelector("[aria-disabled=true]")) return;
+    if (form.querySelector("[aria-disabled=true]")) { event.preventDefault(); return; }
     var wrong = usable ? missing() : {};
-    if (Object.keys(wrong).length) { complain(wrong); return; }
+    if (Object.keys(wrong).length) { event.preventDefault(); complain(wrong); return; }
     var text = digest(), before = last(), day = form.elements.filled_on;
     if (editing) box.value = editing;
     else if (before.text === text) box.value = before.id;  /* the same report again: the first receipt answers */
@@ -182,15 +179,16 @@
     if (day && day.value && today() > day.value) day.value = today();  /* the page was kept since then */
     keep(box.value, text);
     lock();
+    if (!usable) return;
+    event.preventDefault();
     clearTimeout(timer);
-    if (usable) through(box.value).catch(plainly); else plainly();
+    through(box.value).catch(plainly);
   });
   /* The phone cannot keep it (full, forbidden): the form is sent as it stands. */
   function plainly() {
-    Start.plainly().catch(function () {
-      wake();
-      complain({ __all__: ["HP ini tidak bisa menyimpan laporan, dan tidak ada sinyal. Jangan tutup halaman ini. Kirim lagi kalau sinyal kembali."] });
-    });
+    if (navigator.onLine !== false) { form.submit(); return; }
+    wake();
+    complain({ __all__: ["HP ini penuh, laporan belum bisa disimpan. Jangan tutup halaman ini. Kirim lagi kalau sinyal kembali."] });
   }
   async function through(id) {
     var file = form.querySelector("input[type=file]"), photos = [];
@@ -263,11 +261,7 @@
     if (event.persisted) editing = "";
     wake();
   });
-  /* Shown from what the phone keeps, and its poster hangs no longer: what was begun is held at the office. */
-  if (navigator.serviceWorker) navigator.serviceWorker.addEventListener("message", function (event) {
-    if (event.data.gone === location.pathname && !touched && !editing && !shown) location.reload();
-  });
-  if (!draft) { Start.take(); return; }
+  if (!draft) return;
 
   Kotak.on("sent", function (id, receipt) {
     sent[id] = receipt;
@@ -321,7 +315,6 @@
     }
     if (asked) history.replaceState(null, "", location.pathname);
     var found = await draft.load();
-    if (touched) save();                                  /* typed before this script came */
-    else if (found && !form.querySelector(".form-errors")) restored(found);
-  }).catch(function () { /* the plain form */ }).then(Start.take);
+    if (found && !touched && !form.querySelector(".form-errors")) restored(found);
+  }).catch(function () { /* the plain form */ });
 })();
