@@ -38,7 +38,7 @@ def backward(rows: Any, order: Order = ORDER) -> list[list[Any]]:
     place = ""
     while following := order.page(rows, place, SIZE).next:
         place = following
-    pages = []
+    pages: list[Any] = []
     while True:
         page = order.page(rows, place, SIZE)
         pages.insert(0, page.rows)
