@@ -5,6 +5,7 @@ regions. ``cast`` belongs to KEMPLING; ``cast.gasken`` is the other programme wi
 """
 
 import itertools
+import pickle
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -26,6 +27,7 @@ from registry.models import Child, Consent, Household, Mother, Pregnancy, Submis
 
 PASSWORD = "kata-sandi-uji-2026"
 _number = itertools.count(1)
+_STANDING: list[bytes] = []
 
 
 def person(role: str, programme: Programme | None, **area: Any) -> User:
@@ -104,12 +106,29 @@ def _staff(programme: Programme) -> Cast:
     )
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """KEMPLING's people and places, with ``cast.gasken`` and ``cast.kabupaten`` beside them."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, in which the cast stands once for the whole run: to load a programme
+    costs more than most tests. What a test changes is rolled back at its end."""
+    with django_db_blocker.unblock():
+        _STANDING.append(pickle.dumps(_stand()))
+
+
+def _stand() -> Cast:
     here = _staff(programmes.load(programmes.FOLDER / "kempling.toml"))
     here.kabupaten = person("kabupaten", None, region_prefix="33.02", username="kabupaten.banyumas")
     return here
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """KEMPLING's people and places, with ``cast.gasken`` and ``cast.kabupaten`` beside them.
+
+    Each test has its own copies of the objects. After a test with true transactions the tables
+    are empty; whoever comes then stands the cast up anew.
+    """
+    here: Cast = pickle.loads(_STANDING[0])
+    return here if User.objects.filter(pk=here.kabupaten.pk).exists() else _stand()
 
 
 def signed_in(user: User) -> Client:
