@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from kempling import keys
@@ -217,6 +217,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "style-src": [SELF, NONCE],  # the kader's sheet: kempling/templatetags/brand.py
         "img-src": [SELF, "blob:"],
         "object-src": [NONE],
         "worker-src": [SELF],
@@ -243,7 +244,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        else "kempling.light_files.LightFilesStorage",
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
