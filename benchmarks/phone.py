@@ -30,11 +30,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import django
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.pop("DATABASE_URL", None)
 
 from tests import environment  # noqa: E402, F401 - a temporary folder, before anything else
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kempling.settings")
+django.setup()
 from tests.proxy import Line, Proxy  # noqa: E402
 from tests.servers import CHROMIUM_FLAGS, Server, chromium_path, run_server  # noqa: E402
 from tests.test_weight import cookie_of  # noqa: E402
