@@ -54,7 +54,7 @@ def opened(context: "BrowserContext", url: str) -> "Page":
 
 
 def tap(page: "Page") -> None:
-    """"Kirim", whether its scripts have come or not."""
+    """ "Kirim", whether its scripts have come or not."""
     page.get_by_role("button", name="Kirim laporan").click()
 
 
