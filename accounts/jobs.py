@@ -3,15 +3,22 @@
 The row is the queue. It is committed together with what it works on, so nothing is begun that was
 not kept, and a worker that dies in the middle loses nothing: the next one finds the row and begins
 again (docs/keputusan.md). So a work must bear being begun twice.
+
+While a task writes everything in one transaction, nobody else sees its row change, and on SQLite
+nobody else can write one. So how far it is, and the wish that it stop, lie in small files as well.
 """
 
+import json
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from django.db import models
+from django.conf import settings
+from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import Job
@@ -41,24 +48,30 @@ class Task:
         self._said = 0.0
 
     def step(self, done: int, total: int | None = None, message: str = "") -> None:
-        """Say how far it is, now and then. Raises Stopped when a person asked for it.
-
-        Outside of a transaction only: inside of one nobody would see it.
-        """
+        """Say how far it is, now and then. Raises Stopped when a person asked for it."""
         job = self.job
-        first = total is not None and total != job.total or message and message != job.message
+        fresh = total not in (None, job.total) or message not in ("", job.message)
         job.done, job.total, job.message = done, total or job.total, message or job.message
-        if not first and time.monotonic() < self._said + SAID_EVERY:
-            return
-        self._said = time.monotonic()
-        mine = Job.objects.filter(pk=job.pk)
-        mine.update(done=done, total=job.total, message=job.message, beat_at=timezone.now())
-        self.heed()
+        if fresh or time.monotonic() > self._said + SAID_EVERY:
+            self._said = time.monotonic()
+            self.heed()
+            self._say()
 
     def heed(self) -> None:
         """Raise Stopped when a person asked for it."""
-        if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
+        asked = Job.objects.filter(pk=self.job.pk, cancel_asked=True)
+        if _wish(self.job).exists() or asked.exists():
             raise Stopped
+
+    def _say(self) -> None:
+        job = self.job
+        if connection.in_atomic_block:
+            told = {"done": job.done, "total": job.total, "message": job.message}
+            _written(_telling(job), json.dumps(told))
+            return
+        _telling(job).unlink(missing_ok=True)
+        changes = {name: getattr(job, name) for name in ("done", "total", "message")}
+        Job.objects.filter(pk=job.pk).update(beat_at=timezone.now(), **changes)
 
 
 Work = Callable[[Task], str]  # does the task and returns the sentence of its end
@@ -83,12 +96,24 @@ def begin(kind: str, user: Any = None, programme: Programme | None = None) -> Jo
     return Job.objects.create(kind=kind, started_by=user, programme=programme)
 
 
+def seen(job: Job) -> Job:
+    """The job with how far its open transaction is, which only its file tells."""
+    if job.state == STATES.RUNNING:
+        with suppress(OSError, ValueError):
+            for name, value in json.loads(_telling(job).read_text()).items():
+                setattr(job, name, value)
+    return job
+
+
 def ask_to_stop(job: Job) -> None:
     """Ask a task to stop: at once while it waits, at its next step when it runs."""
+    _written(_wish(job), "")  # first: it ends the transaction that the next line may wait for
     waiting = Job.objects.filter(pk=job.pk, state=STATES.WAITING)
     if not waiting.update(state=STATES.CANCELLED, finished_at=timezone.now()):
         Job.objects.filter(pk=job.pk, state=STATES.RUNNING).update(cancel_asked=True)
     job.refresh_from_db()
+    if job.is_over:
+        _wish(job).unlink(missing_ok=True)
 
 
 def begin_again(job: Job) -> None:
@@ -122,6 +147,7 @@ def take() -> Job | None:
 def carry(job: Job) -> None:
     """Do a task that was taken, and write how it ended. An end of the worker leaves it running."""
     task = Task(job)
+    _telling(job).unlink(missing_ok=True)
     try:
         task.heed()
         end, sentence = STATES.DONE, _works[job.kind](task)
@@ -155,7 +181,29 @@ def beat(job: Job) -> None:
 
 
 def _end(job: Job, state: str, sentence: str) -> None:
+    for file in (_telling(job), _wish(job)):
+        file.unlink(missing_ok=True)
     changes: dict[str, Any] = {"state": state, "finished_at": timezone.now()}
-    changes |= {"message": sentence[:200]} | ({"done": job.total} if state == STATES.DONE else {})
+    changes |= {"message": sentence[:200], "total": job.total}
+    changes["done"] = job.total if state == STATES.DONE else job.done
     Job.objects.filter(pk=job.pk, state=STATES.RUNNING).update(**changes)
     job.refresh_from_db()
+
+
+# --- The small files ----------------------------------------------------------------------------
+
+
+def _telling(job: Job) -> Path:
+    return Path(settings.DATA_DIR) / "jobs" / f"{job.code}.json"
+
+
+def _wish(job: Job) -> Path:
+    return Path(settings.DATA_DIR) / "jobs" / f"{job.code}.stop"
+
+
+def _written(file: Path, text: str) -> None:
+    """Written beside and moved there: nobody reads half of it."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    beside = file.with_suffix(".new")
+    beside.write_text(text)
+    beside.replace(file)

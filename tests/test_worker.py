@@ -5,10 +5,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import jobs, worker
@@ -82,6 +85,22 @@ def test_whoever_asks_is_obeyed(db: None, does: Any) -> None:
     assert jobs.take() is None, "what was stopped is not begun"
     jobs.begin(KIND)
     assert carried().state == "cancelled"
+
+
+def test_an_open_transaction_tells_how_far_it_is_and_hears_the_wish(db: None, does: Any) -> None:
+    def in_one_transaction(task: jobs.Task) -> str:
+        with transaction.atomic():
+            task.step(3, 10, "Menyimpan")
+            other = jobs.seen(Job.objects.get(pk=task.job.pk))
+            assert (other.done, other.total, other.message) == (3, 10, "Menyimpan")
+            jobs.ask_to_stop(other)
+            task.step(4, 10, "Menyimpan lagi")
+        return "tidak sampai di sini"
+
+    does(in_one_transaction)
+    jobs.begin(KIND)
+    assert carried().state == "cancelled"
+    assert not [file for file in (Path(settings.DATA_DIR) / "jobs").iterdir() if file.is_file()]
 
 
 def test_two_workers_take_a_task_once(db: None, does: Any) -> None:
