@@ -1,20 +1,21 @@
 """The board of targets and helps: what the URL asks for, as sections of plain rows.
 
 ``?pilar=pmt|sanitasi|kegiatan&status=butuh|berjalan|direncanakan|berakhir&desa=<kode>``; with a
-status one long list paged by key (``setelah``), without one the top of each.
+status long lists in pages (``hal``, of the pregnant women ``hal_ibu``), without one the top of
+each.
 """
 
 import functools
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet, Window
+from django.http import QueryDict
 from django.urls import reverse
 
+from accounts.paging import PARAMETER, Order, Pager
 from interventions import targets
 from interventions.models import Activity, PmtEpisode, SanitationWork
 from interventions.rows import Row, child_row, help_row, household_row, pregnancy_row
@@ -26,6 +27,12 @@ PILLARS = (("pmt", "PMT"), ("sanitasi", "Air dan sanitasi"), ("kegiatan", "Kegia
 GROUPS = {"berjalan": "running", "direncanakan": "planned", "berakhir": "ended"}
 TITLES = {"running": "Berjalan", "planned": "Direncanakan", "ended": "Sudah berakhir"}
 NEEDED = "butuh"
+WOMEN = "hal_ibu"  # the place among the pregnant women, beside that of the children
+# Soonest due first, the ended ones newest first.
+ORDERS = {
+    group: Order(f"bantuan {group}", ("due", "code"), descending=group == "ended")
+    for group in TITLES
+}
 RELATED = {
     "pmt": ("desa", "child", "pregnancy__mother"),
     "sanitasi": ("desa", "household"),
@@ -42,21 +49,20 @@ class Section:
     rows: list[Row] = field(default_factory=list)
     total: int | None = None
     more: str = ""
-    next_url: str = ""
+    pager: Pager = field(default_factory=dict)
     empty: str = ""
 
 
 class Board:
     """What one person asked to see."""
 
-    def __init__(self, asked: Mapping[str, str], user: Any) -> None:
-        self.user = user
+    def __init__(self, asked: QueryDict, user: Any) -> None:
+        self.asked, self.user = asked, user
         self.today: date = user.programme.today()
         self.pillar = asked.get("pilar", "") if asked.get("pilar") in MODELS else "pmt"
         self.status = asked.get("status", "")
         if self.status not in (*GROUPS, NEEDED) or (self.is_activity and self.status == NEEDED):
             self.status = ""
-        self.after = asked.get("setelah", "").split("_")
         self.desa = next((d for d in self.places if d.code == asked.get("desa")), None)
 
     @property
@@ -100,57 +106,43 @@ class Board:
         section = self._section("children", "Anak yang perlu tindakan dan belum dibantu")
         section.empty = "Semua anak sasaran sudah punya tindakan."
         rows = targets.children(self.user, self.today, self.desa)
-        rows = rows.select_related("child__desa")
-        if key := self._child_key():
-            rows = targets.children_after(rows, *key)
-        found = self._page(section, rows)
+        found = self._page(section, rows.select_related("child__desa"), targets.CHILDREN)
         section.rows = [child_row(visit, self.user, self.today) for visit in found]
-        if section.next_url:
-            last = found[-1]
-            section.next_url = self.url(setelah=f"{last.urgent}_{last.worst!r}_{last.code}")
         return section
-
-    def _child_key(self) -> tuple[int, float, str] | None:
-        if self.status != NEEDED or len(self.after) != 3:
-            return None
-        try:
-            urgent, worst = int(self.after[0][:2]), float(self.after[1])
-        except ValueError:
-            return None
-        return (urgent, worst, self.after[2]) if math.isfinite(worst) else None
 
     def _pregnancies(self) -> Section:
         section = self._section("pregnancies", "Ibu hamil yang perlu PMT dan belum ada tindakan")
         section.empty = "Semua ibu hamil dengan LiLA di bawah 23,5 cm sudah punya tindakan."
-        if self._child_key():
-            return section  # further pages continue the children only
         rows = targets.pregnancies(self.user, self.today, self.desa)
-        found = self._page(section, rows.select_related("mother", "desa"))
+        rows = rows.select_related("mother", "desa")
+        found = self._page(section, rows, targets.PREGNANCIES, WOMEN)
         section.rows = [pregnancy_row(row, self.user, self.today) for row in found]
-        section.next_url = ""
         return section
 
     def _households(self) -> Section:
         section = self._section("households", "Keluarga dengan air, jamban, atau rumah belum layak")
         section.empty = "Tidak ada keluarga yang tercatat belum layak dan belum dibantu."
         rows = targets.households(self.user, self.desa).select_related("desa")
-        section.rows = [household_row(row, self.user) for row in self._page(section, rows)]
+        found = self._page(section, rows, targets.HOUSEHOLDS)
+        section.rows = [household_row(row, self.user) for row in found]
         section.more = reverse("interventions:households")
-        section.next_url = ""
         return section
 
     def _section(self, key: str, title: str) -> Section:
         return Section(key, title, more="" if self.status else self.url(status=NEEDED))
 
-    def _page(self, section: Section, rows: QuerySet[Any]) -> list[Any]:
-        """The rows this page shows; on the overview with their total, else with a next page."""
+    def _page(
+        self, section: Section, rows: QuerySet[Any], order: Order, name: str = PARAMETER
+    ) -> list[Any]:
+        """The rows of one section: on the overview the top, else the page asked for."""
         if not self.status:
             found = list(rows.annotate(total=Window(Count("pk")))[:TOP])
             section.total = found[0].total if found else 0
             return found
-        found = list(rows[: PAGE + 1])
-        section.next_url = "more" if len(found) > PAGE else ""
-        return found[:PAGE]
+        page = order.page(rows, self.asked.get(name, ""), PAGE)
+        section.total = page.count
+        section.pager = page.pager(self.asked, name)
+        return page.rows
 
     # --- What is being done ---
 
@@ -173,19 +165,6 @@ class Board:
 
     def _long_list(self, group: str) -> Section:
         section = Section(group, TITLES[group], empty="Belum ada yang cocok dengan pilihan ini.")
-        rows = self._helps().in_group(group)
-        if len(self.after) == 2 and (due := _day(self.after[0])):
-            rows = rows.after(group, due, self.after[1])
-        found = list(rows[: PAGE + 1])
-        section.rows = [help_row(thing, self.today) for thing in found[:PAGE]]
-        if len(found) > PAGE:
-            last = found[PAGE - 1]
-            section.next_url = self.url(setelah=f"{last.due}_{last.code}")
+        found = self._page(section, self._helps().in_group(group), ORDERS[group])
+        section.rows = [help_row(thing, self.today) for thing in found]
         return section
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -72,8 +72,8 @@ class InterventionQuerySet(PlacedQuerySet):
         return self.filter(partner__in=partners)
 
     def in_group(self, group: str) -> Self:
-        """The rows of one of ``GROUPS``, soonest due first, the ended ones newest first."""
-        return self.filter(status__in=GROUPS[group]).with_due().order_by(*_order(group))
+        """The rows of one of ``GROUPS``."""
+        return self.filter(status__in=GROUPS[group]).with_due()
 
     def with_due(self) -> Self:
         """Add ``due``: the day a list is sorted by (begin, end, or the day it ended)."""
@@ -85,11 +85,6 @@ class InterventionQuerySet(PlacedQuerySet):
                 output_field=DateField(),
             )
         )
-
-    def after(self, group: str, due: date, code: str) -> Self:
-        """The rows behind this one in the order of ``in_group``: keyset paging."""
-        far = Q(due__lt=due) if group == "ended" else Q(due__gt=due)
-        return self.filter(far | Q(due=due, code__gt=code))
 
     def top_of_groups(self, size: int) -> Self:
         """The first ``size`` rows of every group, in one query.
@@ -109,10 +104,6 @@ class InterventionQuerySet(PlacedQuerySet):
         ).filter(spot__lte=size)
 
 
-def _order(group: str) -> tuple[Any, ...]:
-    return (F("due").desc() if group == "ended" else F("due").asc(), "code")
-
-
 class PmtQuerySet(InterventionQuerySet):
     def with_days(self) -> Self:
         """Add ``recorded``, ``given``, ``eaten`` (days) and ``last_day`` of each episode."""
@@ -124,11 +115,18 @@ class PmtQuerySet(InterventionQuerySet):
         )
 
     def unrecorded_since(self, day: date, today: date) -> Self:
-        """At work and within its time, with no day recorded after ``day``."""
+        """At work and within its time, with no day recorded after ``day``, for somebody here."""
         last = Coalesce(_days("day", of=models.Max), F("started_on"))
-        return (
-            self.running().filter(planned_end__gte=today).annotate(seen=last).filter(seen__lt=day)
-        )
+        rows = self.running().filter(~_gone(today), planned_end__gte=today)
+        return rows.annotate(seen=last).filter(seen__lt=day)
+
+    def of_the_gone(self, today: date) -> Self:
+        """For somebody who moved out of the kecamatan or died."""
+        return self.filter(_gone(today))
+
+
+def _gone(on: date) -> Q:
+    return Q(child__left_on__lte=on) | Q(pregnancy__mother__left_on__lte=on)
 
 
 def _days(field: str, *, of: Any = Count, **only: Any) -> Coalesce | Subquery:

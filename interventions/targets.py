@@ -17,6 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Least
 
+from accounts.paging import Order
 from growth.classes import NORMAL_FROM
 from interventions.models import PmtEpisode, SanitationWork
 from regions.models import Region
@@ -27,41 +28,33 @@ BAD_WATER = (Household.Water.TIDAK_LAYAK, Household.Water.TIDAK_ADA)
 BAD_LATRINE = (Household.Latrine.BELUM_LAYAK, Household.Latrine.TERBUKA)
 BAD_HOUSE = (Household.House.TIDAK_LAYAK,)
 _NO_Z = Value(99.0)
+CHILDREN = Order("sasaran anak", ("urgent", "worst", "code"))
+PREGNANCIES = Order("sasaran ibu hamil", ("thin", "code"), counted=False)
+HOUSEHOLDS = Order("keluarga", ("desa__code", "code"))
 
 
 def children(user: Any, today: date, desa: Region | None = None) -> QuerySet[Measurement]:
     """The last measurement of every balita short, thin or light for whom nothing is planned.
 
-    Flagged z-scores count for nothing. Ordered by ``urgent`` (0 = rujuk hari ini), then ``worst``
-    (the lowest z), then code.
+    Flagged z-scores count for nothing. In the order of ``CHILDREN``: ``urgent`` (0 = rujuk hari
+    ini), then ``worst`` (the lowest z).
     """
     helped = PmtEpisode.objects.open().filter(child=OuterRef("pk"))
     children = Child.objects.in_scope(user, "see_interventions").of(user.programme)
     children = children.in_desa(desa).balita(today).here(today).filter(~Exists(helped))
-    # One index lookup a child; asking every measurement for a later one costs as many as visits.
-    visits = Measurement.objects.current().filter(child=OuterRef("pk"), measured_on__lte=today)
-    last = Subquery(visits.order_by("-measured_on").values("pk")[:1])
-    rows = Measurement.objects.filter(pk__in=children.values(last=last))
-    return (
-        rows.filter(_low("haz") | _low("whz") | _low("waz") | Q(alert="merah"))
-        .annotate(
-            urgent=Case(When(alert="merah", then=0), default=1),
-            worst=Least(_z("haz"), _z("whz"), _z("waz")),
-        )
-        .order_by("urgent", "worst", "code")
+    rows = Measurement.objects.filter(pk__in=children.values("last_visit"))
+    low = _low("haz") | _low("whz") | _low("waz") | _known_low()
+    rows = rows.filter(low | Q(alert="merah")).annotate(
+        urgent=Case(When(alert="merah", then=0), default=1),
+        worst=Least(_z("haz"), _z("whz"), _z("waz"), _z("known_haz"), _z("known_whz")),
     )
-
-
-def children_after(rows: QuerySet[Measurement], urgent: int, worst: float, code: str) -> Any:
-    """The rows behind this one in the order of ``children``: keyset paging."""
-    behind = Q(urgent=urgent, worst__gt=worst) | Q(urgent=urgent, worst=worst, code__gt=code)
-    return rows.filter(Q(urgent__gt=urgent) | behind)
+    return CHILDREN.sorted(rows)
 
 
 def pregnancies(user: Any, today: date, desa: Region | None = None) -> QuerySet[Pregnancy]:
     """Ongoing pregnancies whose last LiLA is below 23,5 cm and for which nothing is planned.
 
-    Ordered by that LiLA (``lila``), measured on ``lila_on``.
+    In the order of ``PREGNANCIES``, by that LiLA (``lila``), measured on ``lila_on``.
     """
     checks = (
         PregnancyCheck.objects.current()
@@ -69,23 +62,22 @@ def pregnancies(user: Any, today: date, desa: Region | None = None) -> QuerySet[
         .order_by("-checked_on")
     )
     helped = PmtEpisode.objects.open().filter(pregnancy=OuterRef("pk"))
-    rows = Pregnancy.objects.in_scope(user, "see_interventions").ongoing(today).in_desa(desa)
-    return (
-        rows.filter(~Exists(helped))
-        .annotate(
-            lila=Subquery(checks.values("lila_cm")[:1]),
-            lila_on=Subquery(checks.values("checked_on")[:1]),
-        )
-        .filter(lila__lt=LILA_KEK_CM)
-        .order_by("lila", "code")
+    rows = Pregnancy.objects.in_scope(user, "see_interventions").in_desa(desa)
+    rows = rows.ongoing(today).of_those_here(today)
+    rows = rows.filter(~Exists(helped)).annotate(
+        lila=Subquery(checks.values("lila_cm")[:1]),
+        lila_on=Subquery(checks.values("checked_on")[:1]),
     )
+    rows = rows.filter(lila__lt=LILA_KEK_CM)
+    return PREGNANCIES.sorted(rows.annotate(thin=Cast("lila", FloatField())))
 
 
 def households(user: Any, desa: Region | None = None) -> QuerySet[Household]:
     """Families whose water, latrine or house is not yet fit and for whom no work is planned."""
     helped = SanitationWork.objects.open().filter(household=OuterRef("pk"))
     rows = Household.objects.in_scope(user, "see_interventions").in_desa(desa)
-    return rows.filter(unfit(), ~Exists(helped)).order_by("desa__code", "code")
+    rows = rows.here(user.programme.today())
+    return HOUSEHOLDS.sorted(rows.filter(unfit(), ~Exists(helped)))
 
 
 def unfit() -> Q:
@@ -96,10 +88,16 @@ def _low(name: str) -> Q:
     return Q(**{f"{name}__lt": NORMAL_FROM, f"{name}_flag": False})
 
 
+def _known_low() -> Q:
+    """Short or thin when last measured, and only weighed since."""
+    return Q(known_haz__lt=NORMAL_FROM) | Q(known_whz__lt=NORMAL_FROM)
+
+
 def _z(name: str) -> Case:
     """The z as a float (SQLite compares decimals of an expression as text), 99 when unusable."""
+    flagged = [] if name.startswith("known_") else [When(**{f"{name}_flag": True}, then=_NO_Z)]
     return Case(
-        When(**{f"{name}_flag": True}, then=_NO_Z),
+        *flagged,
         default=Coalesce(Cast(F(name), FloatField()), _NO_Z),
         output_field=FloatField(),
     )

@@ -6,7 +6,8 @@ from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -201,6 +202,14 @@ class ReportLinkQuerySet(models.QuerySet["ReportLink"]):
         own, desa = Q(posyandu=posyandu), Q(posyandu=None, desa=posyandu.desa_id)
         return self.real().filter(
             own | desa | Q(posyandu=None, desa=None), programme=posyandu.programme_id
+        )
+
+    def by_place(self) -> "ReportLinkQuerySet":
+        """Add ``desa_code`` and ``posyandu_name``, "" where a link knows none: its place in a
+        list."""
+        return self.annotate(
+            desa_code=Coalesce("desa__code", "posyandu__desa__code", Value("")),
+            posyandu_name=Coalesce("posyandu__name", Value("")),
         )
 
     def alive(self, at: datetime | None = None) -> "ReportLinkQuerySet":

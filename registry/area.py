@@ -12,7 +12,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 
 from accounts.models import NOTHING, Grant
 from accounts.roles import Role
-from regions.models import Posyandu, Region
+from regions.models import Posyandu, Programme, Region
 
 UNKNOWN_POSYANDU = "Posyandu belum diketahui"
 _DESA = "desa-"  # before a region code where a posyandu's code might stand
@@ -25,7 +25,7 @@ def desa_within(user: Any, action: str) -> list[Region]:
     inside = Q(pk__in=Posyandu.objects.filter(_posyandu_of(grants)).values("desa"))
     if _wide(grants):
         return list(user.programme.desa())
-    return list(user.programme.desa().filter(inside | Q(pk__in=_desa_ids(grants))))
+    return list(user.programme.desa().filter(inside | _desa_of(grants)))
 
 
 def places_within(user: Any, action: str) -> list[tuple[Region, list[tuple[str, str]]]]:
@@ -35,7 +35,7 @@ def places_within(user: Any, action: str) -> list[tuple[Region, list[tuple[str, 
     reached = Posyandu.objects.of(user.programme).active().filter(_posyandu_of(grants))
     rows = user.programme.desa()
     if not _wide(grants):
-        rows = rows.filter(Q(pk__in=reached.values("desa")) | Q(pk__in=_desa_ids(grants)))
+        rows = rows.filter(Q(pk__in=reached.values("desa")) | _desa_of(grants))
     here = FilteredRelation("posyandu", condition=Q(posyandu__in=Subquery(reached.values("pk"))))
     rows = rows.annotate(here=here, place=F("here__code"), place_name=F("here__name"))
     found = []
@@ -49,14 +49,26 @@ def place_choices(user: Any, action: str) -> list[tuple[str, list[tuple[str, str
     grants = user.grants_for(action)
     whole = {*_desa_ids(grants), *(d.pk for d in user.programme.desa() if _wide(grants))}
     rows = Posyandu.objects.of(user.programme).active().filter(_posyandu_of(grants))
+    return _grouped(rows, list(user.programme.desa().filter(pk__in=whole)))
+
+
+def every_place(programme: Programme) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As ``place_choices``, all of the programme: where somebody may move to."""
+    return _grouped(Posyandu.objects.of(programme).active(), list(programme.desa()))
+
+
+def _grouped(
+    rows: QuerySet[Posyandu], whole: list[Region]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The posyandu by desa; ``whole``: the desa that may be chosen without a posyandu."""
     by_desa = {
         desa: list(found)
         for desa, found in groupby(rows.select_related("desa"), key=lambda row: row.desa)
     }
     groups = []
-    for desa in sorted({*by_desa, *user.programme.desa().filter(pk__in=whole)}, key=_code):
+    for desa in sorted({*by_desa, *whole}, key=_code):
         options = [(p.code, p.name) for p in by_desa.get(desa, [])]
-        if desa.pk in whole:
+        if desa in whole:
             options.append((_DESA + desa.code, UNKNOWN_POSYANDU))
         groups.append((desa.title, options))
     return groups
@@ -93,6 +105,12 @@ def _wide(grants: list[Grant]) -> bool:
     return any(g.role not in (Role.KADER, Role.BIDAN, Role.PUSKESMAS) for g in grants)
 
 
+def _desa_of(grants: list[Grant]) -> Q:
+    """The desa of the bidan among the grants."""
+    mine = [Q(pk__in=grant.desa.all()) for grant in grants if grant.role == Role.BIDAN]
+    return functools.reduce(lambda a, b: a | b, mine, NOTHING)
+
+
 def _desa_ids(grants: list[Grant]) -> list[int]:
     return [pk for grant in grants if grant.role == Role.BIDAN for pk in grant.desa_ids]
 
@@ -106,7 +124,7 @@ def _posyandu_of_one(grant: Grant) -> Q:
     if grant.role == Role.KADER:
         return here & Q(pk=grant.posyandu_id or 0)
     if grant.role == Role.BIDAN:
-        return here & Q(desa__in=grant.desa_ids)
+        return here & Q(desa__in=grant.desa.all())
     if grant.role == Role.PUSKESMAS:
         return here & Q(puskesmas=grant.puskesmas_id or 0)
     return here

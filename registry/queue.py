@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.paginator import Page
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
-from django.urls import reverse
 
+from accounts.paging import PARAMETER, Order, Page
 from registry.models import Submission
 from registry.models.reports_in import SubmissionQuerySet
 
@@ -15,6 +15,9 @@ TABS = (
     ("terverifikasi", "Terverifikasi", {Submission.Status.APPROVED}),
     ("ditolak", "Ditolak", {Submission.Status.REJECTED}),
 )
+PER_PAGE = 50
+WORST_FIRST = Order("laporan menunggu", ("sign", "received_at", "code"))
+NEWEST_FIRST = Order("laporan", ("handled_at", "code"), descending=True)
 
 
 class QueueFilter:
@@ -31,8 +34,13 @@ class QueueFilter:
         rows = Submission.objects.in_scope(self.user).in_desa(self.desa)
         rows = rows.filter(status__in=self.tab[2]).select_related("desa", "posyandu")
         if self.tab is TABS[0]:
-            return rows.worst_first()
-        return rows.order_by("-decided_at", "-received_at", "code")
+            return rows
+        return rows.annotate(handled_at=Coalesce("decided_at", "received_at"))
+
+    def page(self, rows: SubmissionQuerySet) -> Page:
+        """What waits: the worst sign first, then the oldest; what was decided: the latest first."""
+        order = WORST_FIRST if self.tab is TABS[0] else NEWEST_FIRST
+        return order.page(rows, self.query.get(PARAMETER, ""), PER_PAGE)
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -42,16 +50,3 @@ class QueueFilter:
             {"label": label, "url": f"?tab={key}{desa}", "active": key == self.tab[0]}
             for key, label, _ in TABS
         ]
-
-    def pager(self, page: Page[Submission]) -> dict[str, str]:
-        """What ``_pager.html`` shows: the pages before and after, filters kept."""
-        return {
-            "previous_url": self._url(page.previous_page_number()) if page.has_previous() else "",
-            "next_url": self._url(page.next_page_number()) if page.has_next() else "",
-            "pager_note": f"Halaman {page.number} dari {page.paginator.num_pages}",
-        }
-
-    def _url(self, number: int) -> str:
-        query = self.query.copy()
-        query["hal"] = str(number)
-        return f"{reverse('registry:queue')}?{query.urlencode()}"

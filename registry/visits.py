@@ -2,11 +2,13 @@
 
 Measurements are append-only: a correction adds a revision with its reason. z, N/T and alert are
 derived from the child and from each other's order, so every act here works out the whole row of
-visits again and writes what became different, with an event that says how many.
+visits again and writes what became different, with an event that says how many. The child keeps
+its last counted visit and the rank of that alert, by which lists are read.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -14,8 +16,11 @@ from django.db import IntegrityError, transaction
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import measuring
+from registry.families import life
+from registry.lookup import keys
 from registry.models import Child, Measurement
 from registry.models.children import ChildQuerySet
+from registry.unmerged import MERGED
 
 MEASURED_ALREADY = (
     "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran yang ada, "
@@ -39,6 +44,7 @@ def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measure
             lock(child)
             if fresh.measured_on < child.birth_date:  # corrected since the form was opened
                 raise Refused(BEFORE_BIRTH)
+            life.refuse_after_death(child, fresh.measured_on)
             _insert(user, child, fresh)
             record(user, "measure", child, fields=numbers, action="measure_child")
     except IntegrityError as error:
@@ -77,6 +83,7 @@ def correct_child(user: Any, child: Child, changes: dict[str, Any]) -> None:
         for name, value in changes.items():
             setattr(child, name, value)
         child.save(update_fields=list(changes))
+        keys.refresh(child)
         record(user, "correct_child", child, fields=changes, action="register_person")
         if set(WORKED_OUT_FROM) & set(changes):
             recompute(user, child, "register_person", lift=True)
@@ -87,10 +94,19 @@ def recompute(user: Any, child: Child, action: str = "measure_child", *, lift: b
 
     The caller holds the lock. ``lift``: something was put right, so doubts may fall with it.
     """
+    stood = _standing(child)
     changed = measuring.derive(child, Measurement.objects.filter(child=child), lift=lift)
     _write(changed)
+    _stand([child] if _standing(child) != stood else [])
     _told(user, child, len(changed), action)
     return len(changed)
+
+
+def stand_in(child: Child, on: date) -> None:
+    """Where the visit that counted is gone, the revision below it counts again."""
+    last = Measurement.objects.filter(child=child, measured_on=on).order_by("revision").last()
+    if last and last.superseded:
+        Measurement.objects.filter(pk=last.pk).update(superseded=False)
 
 
 class Done(NamedTuple):
@@ -124,12 +140,15 @@ def _recompute_chunk(children: list[Child]) -> tuple[int, int]:
     rows = defaultdict(list)
     for row in Measurement.objects.filter(child__in=children):
         rows[row.child_id].append(row)
-    found = []
+    found, moved = [], []
     for child in children:
+        stood = _standing(child)
         changed = measuring.derive(child, rows[child.pk])
         _told(None, child, len(changed), "")
         found += changed
+        moved += [child] if _standing(child) != stood else []
     _write(found)
+    _stand(moved)
     return sum(map(len, rows.values())), len(found)
 
 
@@ -139,11 +158,21 @@ def _insert(user: Any, child: Child, fresh: Measurement, *, lift: bool = False) 
     others = [row for row in measuring.derive(child, rows, lift=lift) if row is not fresh]
     fresh.save(force_insert=True)
     _write(others)
+    _stand([child])
     _told(user, child, len([row for row in others if not row.superseded]), "measure_child")
 
 
 def _write(rows: list[Measurement]) -> None:
     Measurement.objects.bulk_update(rows, measuring.DERIVED, batch_size=100)
+
+
+def _standing(child: Child) -> tuple[int | None, int]:
+    return child.last_visit_id, child.rank
+
+
+def _stand(children: list[Child]) -> None:
+    """Write what lists read these children by; their visits are stored before."""
+    Child.everyone.bulk_update(children, measuring.STANDS, batch_size=100)
 
 
 def _told(user: Any, child: Child, count: int, action: str) -> None:
@@ -154,9 +183,13 @@ def _told(user: Any, child: Child, count: int, action: str) -> None:
 def lock(child: Child) -> None:
     """One hand at a time on the visits of one child: the row of N/T is read, then written.
 
-    What the visits are worked out from is read again behind the lock: the child at hand may have
-    been fetched before somebody else corrected its birth date.
+    What the visits are worked out from, and what was worked out of them last, is read again behind
+    the lock: the child at hand may have been fetched before somebody else's act. Raises Refused
+    when it was merged.
     """
-    held = Child.objects.select_for_update().filter(pk=child.pk)
-    for name, value in held.values(*WORKED_OUT_FROM).get().items():
+    columns = (*WORKED_OUT_FROM, "left_on", "left_reason", "last_visit_id", "rank")
+    held = Child.objects.select_for_update().filter(pk=child.pk).values(*columns).first()
+    if held is None:
+        raise Refused(MERGED)
+    for name, value in held.items():
         setattr(child, name, value)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from interventions import workflow
 from interventions.models import Activity, PmtEpisode, SanitationWork
+from registry import measuring
 from registry.models import Child, Household, Measurement, Pregnancy, PregnancyCheck
 from tests.cast import a_child, a_household
 
@@ -38,7 +39,15 @@ def a_visit(
         "waz": Decimal(waz),
         "alert": "oranye",
     }
-    return Measurement.objects.create(child=child, **(values | more))
+    made = Measurement.objects.create(child=child, **(values | more))
+    stand(child)
+    return made
+
+
+def stand(child: Child) -> None:
+    """Let the child stand by its last counted visit, as every act leaves it."""
+    measuring.stand(child, list(child.measurements.order_by("measured_on", "revision")))
+    child.save(update_fields=measuring.STANDS)
 
 
 def a_check(pregnancy: Pregnancy, ago: int = 10, **more: Any) -> PregnancyCheck:

@@ -16,6 +16,7 @@ from registry.alerts.answers import answer
 from registry.models import Child
 from tests.cast import a_child, a_household, a_mother, a_pregnancy, signed_in
 from tests.helps import a_check, a_visit, days_ago
+from tests.pages import walk
 
 LIST = "/prioritas/"
 
@@ -171,9 +172,10 @@ def test_who_answers_from_the_list_comes_back_to_it(cast: SimpleNamespace) -> No
     for number in range(30):
         alerted(cast, "merah", f"Anak {number:02}")
     client, today = signed_in(cast.bidan), str(cast.programme.today())
-    row = rows(cast.bidan, "?siapa=anak&hal=2")[0]
+    second = client.get(f"{LIST}?siapa=anak").context["pager"]["next_url"]
+    row = rows(cast.bidan, second)[0]
     given = {"kind": "dirujuk", "done_on": today}
-    assert client.post(row.answer_url, given)["Location"] == f"{LIST}?siapa=anak&hal=2"
+    assert client.post(row.answer_url, given)["Location"] == LIST + second
     row = rows(cast.bidan)[0]
     assert client.post(row.answer_url, given)["Location"] == LIST
     row = rows(cast.bidan)[0]
@@ -279,23 +281,28 @@ def test_paging_shows_everybody_once_in_the_same_order(cast: SimpleNamespace) ->
         pregnancy = a_pregnancy(cast, 20)
         lila = Decimal("22" if number % 2 else "26")
         a_check(pregnancy, 5 if number % 3 else 65, lila_cm=lila, hb=Decimal("12"))
-    found = [rows(cast.petugas, f"?hal={page}") for page in range(1, 5)]
-    lengths, all_rows = [len(page) for page in found], sum(found, [])
+    found = [page.context["rows"] for page in walk(signed_in(cast.petugas), LIST)]
+    lengths = [len(page) for page in found]
+    all_rows: list[Any] = sum(found, [])
     wanted = sorted((row.points for row in all_rows), reverse=True)
     assert [row.points for row in all_rows] == wanted
     assert len({row.url for row in all_rows}) == len(all_rows) == sum(lengths)
     assert lengths[:3] == [25, 25, 25] and 0 < lengths[3] <= 25
     response = signed_in(cast.petugas).get(LIST)
     assert response.context["count"] == len(all_rows)
-    beyond = [row.url for row in rows(cast.petugas, "?hal=99")]
-    assert beyond == [row.url for row in found[3]]
+    client = signed_in(cast.petugas)
+    *_, last = walk(client, LIST)
+    back = list(walk(client, f"{LIST}?{last.request['QUERY_STRING']}", "previous_url"))
+    seen = [[row.url for row in page.context["rows"]] for page in reversed(back)]
+    assert seen == [[row.url for row in page] for page in found]
 
 
 def test_a_page_of_women_only_past_the_last_child(cast: SimpleNamespace) -> None:
     alerted(cast, "merah", "Satu anak")
     for _ in range(30):
         a_pregnancy(cast, 20)
-    assert [len(rows(cast.petugas, f"?hal={page}")) for page in (1, 2, 3)] == [25, 6, 6]
+    pages = list(walk(signed_in(cast.petugas), LIST))
+    assert [len(page.context["rows"]) for page in pages] == [25, 6]
 
 
 @pytest.mark.parametrize("who", ["petugas", "bidan", "kader", "nakes"])
@@ -311,10 +318,10 @@ def test_the_list_costs_the_same_for_one_and_for_forty(cast: SimpleNamespace, wh
         answer(cast.tim, child, "dirujuk", cast.programme.today())
         a_check(a_pregnancy(cast, 20), 5, hb=Decimal("9"))
     with CaptureQueriesContext(connection) as many:
-        client.get(LIST)
+        found = client.get(LIST)
     assert len(many) == len(one) <= 8, [query["sql"] for query in many]
     with CaptureQueriesContext(connection) as second:
-        client.get(LIST + "?hal=2")
+        client.get(LIST + found.context["pager"]["next_url"])
     assert len(second) <= 8
 
 
@@ -375,8 +382,9 @@ def test_the_page_shows_every_factor_with_its_points(cast: SimpleNamespace) -> N
 
 
 def test_every_factor_of_a_child_has_its_condition(cast: SimpleNamespace) -> None:
-    tests = priority.child_tests(cast.programme, cast.programme.today())
-    assert set(tests) == {f.code for f in priority.FACTORS if "anak" in f.of}
+    today = cast.programme.today()
+    tests = {**priority.own_tests(cast.programme, today), **priority.visit_tests(today)}
+    assert {*tests, *priority.HOME_TESTS} == {f.code for f in priority.FACTORS if "anak" in f.of}
 
 
 def test_the_months_are_the_programmes(cast: SimpleNamespace) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,10 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import devices as phones
 from accounts.access import allowed, who
 from accounts.models import Device, Grant, User
+from accounts.paging import PARAMETER, Order
 from accounts.roles import Role
 from accounts.transitions import Refused
 
 PAGE = 50
+BY_NAME = Order("hp kader", ("full_name", "code"))
 ADDRESS = "enrolment_address"  # in the session, until its page has shown it once
 
 
@@ -34,15 +35,10 @@ def devices(request: HttpRequest) -> HttpResponse:
     found = _kader(admin)
     if text:
         found = found.named(text)  # type: ignore[attr-defined]
-    after = found.filter(code=request.GET.get("sesudah", "")).first()
-    if after:
-        later = Q(full_name=after.full_name, code__gt=after.code)
-        found = found.filter(Q(full_name__gt=after.full_name) | later)
-    rows = list(found.order_by("full_name", "code")[: PAGE + 1])
-    kept = {"cari": text} if text else {}
-    more = len(rows) > PAGE
-    next_url = "?" + urlencode(kept | {"sesudah": rows[PAGE - 1].code}) if more else ""
-    context = {"rows": rows[:PAGE], "text": text, "next_url": next_url, "title": "HP kader"}
+    page = BY_NAME.page(found, request.GET.get(PARAMETER, ""), PAGE)
+    context = {
+        "rows": page.rows, "text": text, "pager": page.pager(request.GET), "title": "HP kader",
+    }  # fmt: skip
     return render(request, "accounts/devices.html", context)
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,11 +18,13 @@ from accounts import workflow
 from accounts.access import allowed, who
 from accounts.forms import GrantForm, InviteForm
 from accounts.models import Grant, User
+from accounts.paging import PARAMETER, Order
 from accounts.roles import DUTIES, Role
 from accounts.transitions import Refused
 from accounts.views.devices import phones_of
 
 PAGE = 50
+BY_NAME = Order("akun", ("full_name", "code"))
 TONES = {"active": "hijau", "invited": "kuning", "closed": "netral"}
 ADDRESS = "one_time_address"  # in the session, until its page has shown it once
 
@@ -38,10 +39,10 @@ def people(request: HttpRequest) -> HttpResponse:
         found = found.with_role(role, admin)
     if text:
         found = found.named(text)
-    rows, next_url = _page(request, _with_grants(found, admin))
+    page = BY_NAME.page(_with_grants(found, admin), request.GET.get(PARAMETER, ""), PAGE)
     context = {
-        "rows": [(person, TONES[person.standing]) for person in rows],
-        "next_url": next_url, "role": role, "text": text, "roles": Role.choices,
+        "rows": [(person, TONES[person.standing]) for person in page.rows], "role": role,
+        "pager": page.pager(request.GET), "text": text, "roles": Role.choices,
         "title": "Akun",
     }  # fmt: skip
     return render(request, "accounts/people.html", context)
@@ -199,17 +200,3 @@ def _with_grants(found: QuerySet[User], admin: User) -> QuerySet[User]:
     here = Grant.objects.in_scope(admin).select_related("posyandu__desa", "puskesmas")
     newest = here.with_area_name().prefetch_related("desa").order_by("-valid_from", "-id")
     return found.prefetch_related(Prefetch("grants", queryset=newest, to_attr="grants_here"))
-
-
-def _page(request: HttpRequest, found: QuerySet[User]) -> tuple[list[User], str]:
-    """Fifty people by name, and the address of the next fifty; the code settles equal names."""
-    after = found.filter(code=request.GET.get("sesudah", "")).first()
-    if after:
-        found = found.filter(
-            Q(full_name__gt=after.full_name) | Q(full_name=after.full_name, code__gt=after.code)
-        )
-    rows = list(found.order_by("full_name", "code")[: PAGE + 1])
-    if len(rows) <= PAGE:
-        return rows, ""
-    kept = {name: request.GET[name] for name in ("peran", "cari") if request.GET.get(name)}
-    return rows[:PAGE], "?" + urlencode(kept | {"sesudah": rows[PAGE - 1].code})

@@ -8,7 +8,7 @@ from accounts.access import allowed
 from accounts.models import record
 from interventions.board import GROUPS, NEEDED, TITLES, Board
 
-FILTERS = ("pilar", "status", "desa", "setelah")
+FILTERS = ("pilar", "status", "desa")
 STATUS_CHOICES = [
     (NEEDED, "Perlu bantuan"),
     *((word, TITLES[group]) for word, group in GROUPS.items()),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allowed
 from accounts.models import record
+from accounts.paging import PARAMETER
 from accounts.transitions import Refused
 from interventions import targets, workflow
 from interventions.forms.plain import StartForm, StopForm
@@ -21,7 +22,7 @@ from interventions.views.answers import form_page, sent, told
 from registry.models import Child, Household, Mother
 
 PAGE = 25
-FILTERS = ("q", "desa", "setelah")
+FILTERS = ("q", "desa")
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -33,25 +34,18 @@ def households(request: HttpRequest) -> HttpResponse:
     form = HouseholdSearchForm(request.GET, programme=programme)
     asked = form.cleaned_data if form.is_valid() else {}
     rows = _families(request.user, asked.get("q", ""), asked.get("desa"))
-    after = request.GET.get("setelah", "").split("_")
-    if len(after) == 2:
-        desa, code = after
-        rows = rows.filter(Q(desa__code__gt=desa) | Q(desa__code=desa, code__gt=code))
-    found = list(rows.select_related("desa")[: PAGE + 1])
-    next_url = ""
-    if len(found) > PAGE:
-        query = request.GET.copy()
-        query["setelah"] = f"{found[PAGE - 1].desa.code}_{found[PAGE - 1].code}"
-        next_url = f"?{query.urlencode()}"
+    place = request.GET.get(PARAMETER, "")
+    page = targets.HOUSEHOLDS.page(rows.select_related("desa"), place, PAGE)
     record(
         request.user, "list_households", fields=[n for n in FILTERS if request.GET.get(n)],
-        why=f"n={len(found[:PAGE])}", action="run_interventions",
+        why=f"n={len(page.rows)} of {page.count}", action="run_interventions",
     )  # fmt: skip
     context = {
         "form": form,
         "searched": bool(asked.get("q")),
-        "rows": [household_row(household, request.user) for household in found[:PAGE]],
-        "next_url": next_url,
+        "rows": [household_row(household, request.user) for household in page.rows],
+        "count": page.count,
+        "pager": page.pager(request.GET),
     }
     return render(request, "interventions/households.html", context)
 
@@ -66,7 +60,7 @@ def _families(user: Any, words: str, desa: Any) -> QuerySet[Household]:
         | Q(address__icontains=words)
         | Exists(Mother.objects.filter(**family))
         | Exists(Child.objects.filter(**family))
-    ).order_by("desa__code", "code")
+    )
 
 
 @allowed("run_interventions")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from accounts.models import User
+from growth.classify import ALERT_RANK
 from regions.models import Programme
 from registry.alerts import answers, priority
 from registry.models import AlertAnswer, Child, Mother, Pregnancy
@@ -31,7 +32,7 @@ def load(programme: Programme, cast: dict[str, User]) -> None:
 def _open(programme: Programme, user: User) -> Child | None:
     """The first child of this person's list that waits with an orange sign."""
     rows = priority.scored(Child.objects.in_scope(user), programme, programme.today())
-    found: Child | None = priority.unanswered(rows).filter(latest_alert="oranye").first()
+    found: Child | None = priority.unanswered(rows).filter(rank=ALERT_RANK["oranye"]).first()
     return found
 
 

@@ -20,6 +20,7 @@ from kempling.demo import people
 from regions.codes import new_code
 from regions.models import Posyandu, Programme, ReportLink
 from registry import measuring
+from registry.lookup import keys
 from registry.models import (
     Absence,
     Breastfeeding,
@@ -78,6 +79,8 @@ def load(programme: Programme, cast: dict[str, User]) -> None:
     _measure_all(programme, cast, chance)
     _reports_behind(programme, cast)
     _pregnancies(programme, cast, chance)
+    keys.refresh_many(Child.objects.of(programme).select_related("mother"),
+                      Mother.objects.of(programme))  # fmt: skip
 
 
 def _household(
@@ -151,7 +154,8 @@ def _measure_all(programme: Programme, cast: dict[str, User], chance: random.Ran
     rows: list[Measurement] = []
     absences: list[Absence] = []
     busy, hasty = people.busy_posyandu(programme), people.hasty_kader(programme)
-    for child in Child.objects.of(programme).select_related("programme").order_by("id"):
+    children = list(Child.objects.of(programme).select_related("programme").order_by("id"))
+    for child in children:
         path = Path(child.sex, child.birth_date, chance.gauss(-1.35, 0.95),
                     chance.gauss(-0.5, 0.85), chance.uniform(-0.3, 0.5))  # fmt: skip
         days = [month + timedelta(days=6 + child.desa_id % 9)
@@ -169,6 +173,7 @@ def _measure_all(programme: Programme, cast: dict[str, User], chance: random.Ran
         if not came[-1] and days[-1] > child.birth_date:
             absences.append(_absence(child, days[-1], cast["kader"]))
     Measurement.objects.bulk_create(rows)
+    Child.objects.bulk_update(children, measuring.STANDS, batch_size=200)
     _noted_on_their_day(rows)
     Absence.objects.bulk_create(absences)
 

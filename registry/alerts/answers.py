@@ -10,8 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.lookups import IsNull
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,6 +26,7 @@ from registry.models import (
     Pregnancy,
     PregnancyCheck,
 )
+from registry.unmerged import hold
 
 GOOD = "hijau"
 # The levels that ask for an answer; biru and what is not known yet may have one.
@@ -46,7 +46,7 @@ def answer(
     """
     with transaction.atomic():
         # Of two sendings at once the second waits here and finds the row of the first.
-        type(about)._default_manager.select_for_update().get(pk=about.pk)
+        hold(about if isinstance(about, Child) else about.mother)
         visit = latest_visit(about) if isinstance(about, Child) else None
         _guard(about, visit, done_on)
         whom = {"child": about} if isinstance(about, Child) else {"pregnancy": about}
@@ -93,18 +93,26 @@ def _guard(about: Child | Pregnancy, visit: Measurement | None, done_on: date) -
 # --- Which answer counts -----------------------------------------------------------------------
 
 
-def with_answer(children: Any) -> Any:
-    """Join the last answer to the alert of the latest visit, as ``answer``; after ``with_latest``.
-
-    Who was never measured is answered without a visit, until the first one.
-    """
+def standing_rows() -> Any:
+    """The answers that count for a child, as a subquery, the last one first: to the alert of the
+    visit it stands by. Who was never measured is answered without a visit, until the first one."""
     same_visit = Q(
-        measurement__measured_on=OuterRef("latest_measured_on"),
-        measurement__alert=OuterRef("latest_alert"),
+        measurement__measured_on=F("child__last_visit__measured_on"),
+        measurement__alert=F("child__last_visit__alert"),
     )
-    unvisited = Q(IsNull(OuterRef("latest_measured_on"), True), measurement__isnull=True)
+    unvisited = Q(child__last_visit__isnull=True, measurement__isnull=True)
     mine = AlertAnswer.objects.filter(child=OuterRef("pk")).filter(same_visit | unvisited)
-    last = Subquery(mine.order_by("-done_on", "-id").values("pk")[:1])
+    return mine.order_by("-done_on", "-id")
+
+
+def with_answer_key(children: Any) -> Any:
+    """Add ``answer_pk``, the last answer that counts, NULL while nobody has answered."""
+    return children.annotate(answer_pk=Subquery(standing_rows().values("pk")[:1]))
+
+
+def with_answer(children: Any) -> Any:
+    """Join that answer as ``answer``, for a few rows."""
+    last = Subquery(standing_rows().values("pk")[:1])
     return children.annotate(
         answer=FilteredRelation("answers", condition=Q(answers__pk=last)),
     )

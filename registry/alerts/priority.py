@@ -8,20 +8,21 @@ The points are the project's own proposal, in the order of the alert table (doma
 source ranks these signs by number.
 """
 
-import functools
-import operator
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from accounts.paging import Order
+from growth.classify import ALERT_RANK
 from regions.models import Programme
-from registry.alerts.answers import ANSWERABLE, with_answer
+from registry.alerts.answers import ANSWERABLE, standing_rows, with_answer_key
 from registry.models import AlertAnswer, Child, Measurement, Mother, PregnancyCheck
-from registry.models.children import months_before, unweighed
+from registry.models.children import LAST, months_before, told_by, unweighed
 from registry.models.families import Household
 from registry.mothers.alert import STALE_AFTER, Carried, MotherAlert, carried_by, mother_alert
 from registry.mothers.pregnancy import ANAEMIA, HIGH_RISK, KEK
@@ -91,6 +92,9 @@ FACTORS = (
 BY_CODE = {factor.code: factor for factor in FACTORS}
 CAUSES = tuple(factor.code for factor in FACTORS if factor.cause)
 POINTED = tuple(factor.code for factor in FACTORS if factor.cause and factor.points)
+# The most points first; of equal points children before pregnant women, then by name.
+ORDER = Order("prioritas", ("less", "kind", "name_key", "id"))
+CHILDREN, WOMEN = 0, 1
 # The alias of a factor's column: a code may begin with a digit, an alias may not.
 _COLUMN = "is_{}".format
 
@@ -119,90 +123,124 @@ def points_of(codes: Iterable[str]) -> int:
 
 # --- Children, in SQL --------------------------------------------------------------------------
 
+# What falls with an answer to the alert; the rest stays as long as somebody is on the list.
+ASKING = ("merah", "oranye", "kuning", "belum_diukur", "lama", "bgm", "2t", "t", "memburuk")
+ON_THE_LIST = max(ALERT_RANK[level] for level in ANSWERABLE)
 
-def child_tests(programme: Programme, today: date) -> dict[str, Q]:
-    """code -> the condition, on rows that ``scored`` has prepared."""
-    unmeasured, open_ = Q(latest_measured_on__isnull=True), Q(answer_pk__isnull=True)
-    urgent = Q(latest_alert__in=URGENT)
-    worse = Q(latest_alert="merah", before__in=("oranye", "biru", "hijau")) | Q(
-        latest_alert="oranye", before__in=("biru", "hijau")
+
+def visit_tests(today: date) -> dict[str, Q]:
+    """code -> the condition on the visit a child stands by, a row of ``_seen``."""
+    worse = Q(alert="merah", before__in=("oranye", "biru", "hijau")) | Q(
+        alert="oranye", before__in=("biru", "hijau")
     )
-    months = round(limit(programme, "unweighed_months"))
     return {
-        "merah": Q(latest_alert="merah") & open_,
-        "oranye": Q(latest_alert="oranye") & open_,
-        "kuning": Q(latest_alert="kuning") & open_,
-        "belum_diukur": unmeasured & open_,
-        "tidak_ditimbang": ~unmeasured & unweighed(today, months),
-        "dijawab": Q(answer_pk__isnull=False) & (unmeasured | Q(latest_alert__in=ANSWERABLE)),
-        "lama": urgent & open_ & Q(latest_measured_on__lt=today - ANSWER_WITHIN),
-        "bgm": open_ & Q(visit__waz__lt=-3, visit__waz_flag=False),
-        "2t": open_ & Q(visit__t_run__gte=2),
-        "t": open_ & Q(visit__t_run=1),
-        "memburuk": open_ & worse,
+        "lama": Q(alert__in=URGENT, measured_on__lt=today - ANSWER_WITHIN),
+        "bgm": Q(waz__lt=-3, waz_flag=False),
+        "2t": Q(t_run__gte=2),
+        "t": Q(t_run=1),
+        "memburuk": worse,
+    }
+
+
+HOME_TESTS = {"air": Q(water__in=UNSAFE_WATER), "jamban": Q(latrine__in=UNSAFE_LATRINE)}
+
+
+def own_tests(programme: Programme, today: date) -> dict[str, Q]:
+    """code -> the condition on the child's own row; answered alerts are taken out later."""
+    months = round(limit(programme, "unweighed_months"))
+    measured = Q(last_visit__isnull=False)
+    return {
+        "merah": Q(rank=ALERT_RANK["merah"]),
+        "oranye": Q(rank=ALERT_RANK["oranye"]),
+        "kuning": Q(rank=ALERT_RANK["kuning"]) & measured,
+        "belum_diukur": ~measured,
+        "tidak_ditimbang": measured & unweighed(today, months),
+        "dijawab": Q(rank__lte=ON_THE_LIST, answer_pk__isnull=False),
         "baduta": Q(birth_date__gt=months_before(today, 24)),
         "bblr": Q(birth_weight_g__lt=LOW_BIRTH_WEIGHT_G),
         "prematur": Q(gestation_weeks__lt=TERM_WEEKS),
-        "air": Q(household__water__in=UNSAFE_WATER),
-        "jamban": Q(household__latrine__in=UNSAFE_LATRINE),
     }
 
 
 def scored(children: Any, programme: Programme, today: date) -> Any:
-    """The balita with a cause, each factor a boolean column ``is_…``, their sum ``score``.
+    """The balita with a cause, ``less``: their points as a negative number.
 
-    ``children`` is any ChildQuerySet; the heaviest stand first.
+    ``children`` is any ChildQuerySet; the heaviest stand first. No large table is joined: each is
+    asked for one row by its key, so that this costs what the children of the area cost.
     """
+    own, open_ = own_tests(programme, today), Q(answer_pk__isnull=True)
+    rows = with_answer_key(children.balita(today).here(today))
+    # Answered or not, who asks for an answer stands on the list; and who was not weighed.
+    rows = rows.filter(Q(rank__lte=ON_THE_LIST) | own["tidak_ditimbang"])
+    asking = _points(own, ASKING) + _points_of(_seen(), visit_tests(today))
+    always = _points(own, own.keys() - set(ASKING)) + _points_of(_home(), HOME_TESTS)
+    points = Case(When(open_, then=asking), default=Value(0)) + always
+    waits = (open_ & Q(rank__lte=ON_THE_LIST)) | own["tidak_ditimbang"]
+    less = Case(When(waits, then=Value(0) - points), default=Value(0))
+    return ORDER.sorted(rows.annotate(less=less, kind=Value(CHILDREN)))
+
+
+def with_factors(children: Any, programme: Programme, today: date) -> Any:
+    """Each factor as a boolean column ``is_…``."""
+    children = with_answer_key(children)
+    own = {code: Q(test) for code, test in own_tests(programme, today).items()}
+    seen = {code: Q(told_by(_seen(), test)) for code, test in visit_tests(today).items()}
+    home = {code: Q(told_by(_home(), test)) for code, test in HOME_TESTS.items()}
+    tests = own | seen | home
+    open_ = Q(answer_pk__isnull=True)
+    for code in ASKING:
+        tests[code] = open_ & tests[code]
+    return children.annotate(**{_COLUMN(code): test for code, test in tests.items()})
+
+
+def _seen() -> Any:
+    """The visit a child stands by, ``before`` it the alert of the one before."""
     earlier = Measurement.objects.current().filter(
-        child=OuterRef("pk"), measured_on__lt=OuterRef("latest_measured_on")
+        child=OuterRef("child"), measured_on__lt=OuterRef("measured_on")
     )  # fmt: skip
-    rows = with_answer(children.balita(today).here(today).with_latest(today)).annotate(
-        answer_pk=F("answer__pk"),
-        before=Subquery(earlier.order_by("-measured_on").values("alert")[:1]),
-    )
-    tests = child_tests(programme, today)
-    rows = rows.filter(_any(tests, CAUSES)).annotate(
-        **{_COLUMN(code): test for code, test in tests.items()}, score=_sum(tests)
-    )
-    return rows.order_by("-score", "name_key", "id")
+    return LAST.annotate(before=Subquery(earlier.order_by("-measured_on").values("alert")[:1]))
 
 
-def _any(tests: dict[str, Q], codes: Iterable[str]) -> Q:
-    return functools.reduce(operator.or_, (tests[code] for code in codes if code in tests))
+def _home() -> Any:
+    return Household.everyone.filter(pk=OuterRef("household")).order_by()
 
 
-def _sum(tests: dict[str, Q]) -> Any:
-    """The points in SQL, as ``counted`` and ``points_of`` reckon them."""
+def _points(tests: dict[str, Q], codes: Iterable[str]) -> Any:
+    """The points of those that hold, added up in SQL."""
     total: Any = Value(0)
-    for code, test in tests.items():
-        if points := BY_CODE[code].points:
-            total = total + Case(When(test, then=Value(points)), default=Value(0))
-    return Case(When(_any(tests, POINTED), then=total), default=Value(0))
+    for code in codes:
+        if code in tests and (points := BY_CODE[code].points):
+            total = total + Case(When(tests[code], then=Value(points)), default=Value(0))
+    return total
+
+
+def _points_of(rows: Any, tests: dict[str, Q]) -> Any:
+    """The same, of one row of another table; 0 where there is none."""
+    added = rows.annotate(points=_points(tests, tests)).values("points")[:1]
+    return Coalesce(Subquery(added), Value(0))
 
 
 def codes_of(child: Any) -> list[str]:
-    """The factors that hold for a row of ``scored``, in the order of the table."""
+    """The factors that hold for a row of ``with_factors``, in the order of the table."""
     return counted([f.code for f in FACTORS if getattr(child, _COLUMN(f.code), False)])
 
 
-def having(children: Any, code: str) -> Any:
+def having(children: Any, code: str, programme: Programme, today: date) -> Any:
     """The rows of ``scored`` for which the factor holds."""
-    return children.filter(**{_COLUMN(code): True})
+    return with_factors(children, programme, today).filter(**{_COLUMN(code): True})
 
 
 def unanswered(children: Any) -> Any:
     """The rows of ``scored`` that ask for an answer and have none."""
-    asking = Q(latest_alert__in=ANSWERABLE) | Q(latest_measured_on__isnull=True)
-    return children.filter(asking, answer_pk__isnull=True)
+    return children.filter(rank__lte=ON_THE_LIST, answer_pk__isnull=True)
 
 
 def answered_by_others(children: Any, user: Any) -> Any:
     """The rows of ``scored`` whose last visit this person made and whose alert somebody else
     answered this week."""
-    mine = having(children, "dijawab").filter(visit__created_by=user)
-    # By a column: a negated join would be asked for anew, without the conditions of this one.
-    said = mine.annotate(answerer=F("answer__created_by"))
-    return said.filter(~Q(answerer=user.pk), answer__created_at__gte=timezone.now() - NEWS)
+    rows = children.filter(rank__lte=ON_THE_LIST).of_visit(LAST, Q(created_by=user))
+    this_week = Q(created_at__gte=timezone.now() - NEWS) & ~Q(created_by=user.pk)
+    return rows.filter(told_by(standing_rows(), this_week))
 
 
 # --- Pregnant women, in Python -----------------------------------------------------------------
@@ -217,20 +255,38 @@ class Woman(NamedTuple):
     codes: list[str]
     points: int
 
+    # Her place in the list, beside the children's columns.
+    @property
+    def kind(self) -> int:
+        return WOMEN
+
+    @property
+    def less(self) -> int:
+        return -self.points
+
+    @property
+    def name_key(self) -> str:
+        return self.mother.name_key
+
+    @property
+    def id(self) -> int:
+        return self.mother.pk
+
 
 def weighed(mothers: Any, programme: Programme, today: date) -> list[Woman]:
     """The pregnant women of a MotherQuerySet who have a cause, the most points first."""
-    rows = with_mother_answer(mothers.with_state(today).filter(carried_hpht__isnull=False))
+    living = mothers.here(today).with_state(today)
+    rows = with_mother_answer(living.filter(carried_hpht__isnull=False))
     rows = rows.select_related("desa", "posyandu", "household").defer("nik", "household__kk")
     limits = pregnancy_limits(programme)
     women = []
-    for mother in rows.order_by("name_key", "id"):
+    for mother in rows:
         carried = carried_by(mother)
         found = mother_alert(carried, today, limits)
         codes = mother_codes(mother, carried, found, today)
         if any(BY_CODE[code].cause for code in codes):
             women.append(Woman(mother, carried, found, codes, points_of(codes)))
-    return sorted(women, key=lambda woman: -woman.points)
+    return ORDER.arranged(women)
 
 
 def with_mother_answer(mothers: Any) -> Any:
@@ -284,10 +340,11 @@ def waiting(user: Any) -> dict[str, int]:
     programme, today = user.programme, user.programme.today()
     months = round(limit(programme, "unweighed_months"))
     rows = Child.objects.in_scope(user, "answer_alert").balita(today).here(today)
-    alerted = rows.with_latest(today).filter(latest_alert__in=URGENT)
-    open_ = with_answer(alerted).filter(answer__pk__isnull=True)
+    ranks = {ALERT_RANK[level]: level for level in URGENT}
+    open_ = with_answer_key(rows.filter(rank__in=ranks)).filter(answer_pk__isnull=True)
     found = dict.fromkeys(URGENT, 0)
-    found |= dict(open_.order_by().values_list("latest_alert").annotate(Count("pk")))
+    for rank, count in open_.order_by().values_list("rank").annotate(Count("pk")):
+        found[ranks[rank]] = count
     found["unweighed"] = rows.unweighed(today, months).count()
     for woman in weighed(Mother.objects.in_scope(user, "answer_alert"), programme, today):
         for level in URGENT:

@@ -1,8 +1,7 @@
 """The priority list: what its URL asks for, one page of children and pregnant women, its rows.
 
-Children come sorted from SQL; pregnant women are a few hundred and are sorted here. A page of both
-is cut out of a window of the children that no woman can move it out of, so that the last page
-costs what the first one costs.
+Children come sorted from SQL; pregnant women are a few hundred and are sorted here. A page is read
+of both from the same place of their one order.
 """
 
 from dataclasses import dataclass
@@ -10,23 +9,23 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, Window
+from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 
+from accounts.paging import PARAMETER, Keyed, Merged
 from growth.classify import ALERT_LABELS
 from regions.models import Region
 from registry import measuring
 from registry.alerts import priority
-from registry.alerts.answers import ANSWERABLE, Said
+from registry.alerts.answers import ANSWERABLE, Said, with_answer
 from registry.alerts.priority import BY_CODE, CAUSES, Factor, Woman
 from registry.area import places_within
 from registry.children.cards import NOT_MEASURED
-from registry.lists import PER_PAGE, Asked
+from registry.lists import Asked
+from registry.lookup import search
 from registry.models import AlertAnswer, Child, Measurement, Mother
 from registry.mothers.pregnancy import gestation
-from registry.names import name_key
 
 BACK = "daftar"  # carries the query of the list from which somebody came to answer
 WHO = {"anak": "Anak", "ibu": "Ibu hamil"}
@@ -50,6 +49,10 @@ VISIT = tuple(
     if field.name not in {"id", "child", "created_by", "created_at", "reason"}
 )
 _KINDS = dict(AlertAnswer.Kind.choices)
+ANSWER = {
+    "answer_kind": "kind", "answer_on": "done_on", "answer_note": "note",
+    "answer_by": "created_by__full_name",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,9 @@ class PriorityList(Asked):
         "jawaban": ("Tindak lanjut", "Semua"),
     }
 
-    def __init__(self, query: QueryDict, user: Any) -> None:
+    def __init__(self, query: QueryDict, user: Any, action: str = "") -> None:
         self.factors = {factor.code: factor for factor in priority.table(user.programme)}
-        super().__init__(query, user)
+        super().__init__(query, user, action)
 
     def places(self) -> list[Region]:
         """The desa of the user; ``posyandu_of`` names the posyandu of each. One query."""
@@ -124,74 +127,47 @@ class PriorityList(Asked):
         said = ", ".join(word for word in place if word)
         return f" di {said}" if said else ""
 
-    def page_of_rows(self) -> Page:
-        """The page asked for, the most points first; a page past the end is the last one."""
-        women = self.women() if self.values["siapa"] != "anak" else []
-        children = self.children() if self.values["siapa"] != "ibu" else None
-        asked = self.query.get("hal", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-        found = self._cut(children, women, max(number, 1) - 1)
-        if found is None:  # nothing there: see how far the list goes
-            count = len(women) + (children.count() if children is not None else 0)
-            last = Paginator(range(count), PER_PAGE).num_pages
-            found = self._cut(children, women, min(number, last) - 1, count)
-        rows, count = found or ([], 0)
-        page: Any = Paginator(range(count), PER_PAGE).get_page(number)
-        page.object_list = rows
-        return page
+    order = priority.ORDER
 
-    def _cut(
-        self, children: Any, women: list[Woman], index: int, count: int | None = None
-    ) -> tuple[list[Row], int] | None:
-        """One page of both and how many there are in all; None when that is not known yet.
+    def rows(self) -> Merged:
+        """Children and pregnant women with a cause, as filtered, the most points first."""
+        return Merged((Keyed(self.children(), self._shown), self.women()))
 
-        ``len(women)`` children more than the page are read before it: further back no child can
-        be moved onto it. Of equal points children stand first.
-        """
-        start = index * PER_PAGE
-        first = max(0, start - len(women))
-        window = list(children[first : start + PER_PAGE]) if children is not None else []
-        if window:
-            count = len(women) + window[0].total
-        elif children is None or (count is None and start == 0):
-            count = len(women)
-        if count is None or (start and start >= count):
-            return None
-        both: list[Any] = [*window, *women]
-        both.sort(key=lambda one: -(one.points if isinstance(one, Woman) else one.score))
-        shown = both[start - first : start - first + PER_PAGE]
-        rows = [self._of_woman(o) if isinstance(o, Woman) else self._of_child(o) for o in shown]
-        return rows, count
+    def row(self, found: Any) -> Row:
+        return self._of_woman(found) if isinstance(found, Woman) else self._of_child(found)
 
     # --- Children ---
 
     def children(self) -> Any:
-        """Every child with a cause, as filtered, with what a row shows and ``total`` of them."""
-        rows = self._placed(Child.objects.in_scope(self.user))
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(Q(name_key__contains=key) | Q(mother__name_key__contains=key))
+        """Every child with a cause, as filtered."""
+        rows = self._placed(Child.objects.in_scope(self.user, self.action))
+        rows = rows.none() if self.values["siapa"] == "ibu" else rows
+        if q := self.values["q"]:
+            rows = search.children(rows, q, self.user.programme)
         rows = priority.scored(rows, self.user.programme, self.today)
         if sebab := self.values["sebab"]:
-            rows = priority.having(rows, sebab) if self._is_of(sebab, "anak") else rows.none()
+            rows = self._having(rows, sebab)
         match self.values["jawaban"]:
             case "belum":
                 rows = priority.unanswered(rows)
             case "sudah":
-                rows = priority.having(rows, "dijawab")
+                rows = self._having(rows, "dijawab")
             case "saya":
                 rows = priority.answered_by_others(rows, self.user)
-        return (
-            rows.annotate(
-                total=Window(Count("*")),
-                answer_kind=F("answer__kind"),
-                answer_on=F("answer__done_on"),
-                answer_note=F("answer__note"),
-                answer_by=F("answer__created_by__full_name"),
-                **{f"visit_{name}": F(f"visit__{name}") for name in VISIT},
-            )
-            .select_related("desa", "posyandu", "mother")
-            .defer("nik", "mother__nik")
-        )
+        return rows
+
+    def _shown(self, rows: Any) -> Any:
+        """A few of these children with what a row shows."""
+        rows = priority.with_factors(rows, self.user.programme, self.today)
+        answer = {name: F(f"answer__{column}") for name, column in ANSWER.items()}
+        visit = {f"visit_{name}": F(f"visit__{name}") for name in VISIT}
+        rows = with_answer(rows.with_last()).annotate(**answer, **visit)
+        return rows.select_related("desa", "posyandu", "mother").defer("nik", "mother__nik")
+
+    def _having(self, rows: Any, code: str) -> Any:
+        if "anak" not in BY_CODE[code].of:
+            return rows.none()
+        return priority.having(rows, code, self.user.programme, self.today)
 
     def _of_child(self, child: Any) -> Row:
         codes = priority.codes_of(child)
@@ -221,11 +197,12 @@ class PriorityList(Asked):
     def women(self) -> list[Woman]:
         """Every pregnant woman with a cause, as filtered, the most points first."""
         user = self.user
-        if not user.may("see_mothers"):
+        action = "see_mothers" if self.action == type(self).action else self.action
+        if self.values["siapa"] == "anak" or not user.may(action):
             return []
-        rows = self._placed(Mother.objects.in_scope(user))
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(name_key__contains=key)
+        rows = self._placed(Mother.objects.in_scope(user, action))
+        if q := self.values["q"]:
+            rows = search.mothers(rows, q, user.programme)
         found = priority.weighed(rows, user.programme, self.today)
         return [woman for woman in found if self._is_asked(woman)]
 
@@ -264,9 +241,6 @@ class PriorityList(Asked):
         chosen = self.values["posyandu"]
         return rows.filter(posyandu__code=chosen) if chosen else rows
 
-    def _is_of(self, code: str, who: str) -> bool:
-        return who in BY_CODE[code].of
-
     def _common(self, person: Any, codes: list[str]) -> dict[str, Any]:
         return {
             "desa": person.desa.name,
@@ -279,7 +253,7 @@ class PriorityList(Asked):
         """Where an alert is answered; the way back to this page of the list goes with it."""
         if not (acute and self.user.may("answer_alert")):
             return ""
-        here = self.url(hal=self.query.get("hal", "")).partition("?")[2]
+        here = self.url(hal=self.query.get(PARAMETER, "")).partition("?")[2]
         return f"{reverse(name, args=[code])}?{urlencode({BACK: here})}"
 
 

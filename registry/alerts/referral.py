@@ -8,9 +8,10 @@ begins tomorrow at the earliest.
 from collections import defaultdict
 from copy import copy
 
+from growth.classify import ALERT_RANK
 from regions.models import Programme
 from registry import measuring
-from registry.models import Measurement
+from registry.models import Child, Measurement
 from registry.standards import limit
 
 KEY = "refer_after_t"
@@ -42,4 +43,6 @@ def write(alerts: dict[str, list[int]]) -> None:
     """Store what ``alerts_with`` told, inside the caller's transaction."""
     for level, keys in alerts.items():
         for start in range(0, len(keys), CHUNK):
-            Measurement.objects.filter(pk__in=keys[start : start + CHUNK]).update(alert=level)
+            chunk = keys[start : start + CHUNK]
+            Measurement.objects.filter(pk__in=chunk).update(alert=level)
+            Child.everyone.filter(last_visit__in=chunk).update(rank=ALERT_RANK[level])

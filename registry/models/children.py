@@ -4,17 +4,30 @@ import functools
 import operator
 from calendar import monthrange
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from growth.age import age_text, completed_months
 from growth.classify import ALERT_RANK
 from registry.identity import EncryptedField, masked
 from registry.models.families import Household, Mother, Pregnancy
-from registry.models.placed import Known, PlacedQuerySet, UnmergedManager
-from registry.models.visits import Measurement
+from registry.models.placed import Known, PeopleQuerySet, UnmergedManager
+from registry.models.visits import Measurement, MeasurementQuerySet
 
 
 def months_before(day: date, months: int) -> date:
@@ -23,7 +36,9 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-class ChildQuerySet(PlacedQuerySet):
+class ChildQuerySet(PeopleQuerySet):
+    person = "child"
+
     def balita(self, on: date) -> Self:
         """Born by the day, and 60 months not yet completed. By date, never by a stored flag."""
         return self.filter(birth_date__lte=on, birth_date__gt=months_before(on, 60))
@@ -32,65 +47,75 @@ class ChildQuerySet(PlacedQuerySet):
         """Born by the day, and 24 months not yet completed."""
         return self.filter(birth_date__lte=on, birth_date__gt=months_before(on, 24))
 
-    def here(self, on: date) -> Self:
-        """Living in the kecamatan on the day: not moved out, not died."""
-        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
+    def without_nik(self) -> Self:
+        return self.filter(nik_index__isnull=True)
 
     def with_latest(self, on: date, since: date | None = None) -> Self:
         """Join the last counted visit up to the day (and not before ``since``) as ``latest_*``.
 
-        One join on the visit's own columns, so that z-scores stay decimals on SQLite. The words
-        below stand on it.
+        One join on the visit's own columns, so that z-scores stay decimals on SQLite. For a few
+        rows: of a whole programme ``of_visit`` asks without a join.
         """
-        last = Measurement.objects.current().filter(child=OuterRef("pk"), measured_on__lte=on)
-        if since:
-            last = last.filter(measured_on__gte=since)
-        newest = Subquery(last.order_by("-measured_on").values("pk")[:1])
+        newest = Subquery(visits_until(on, since).values("pk")[:1])
         visit = FilteredRelation("measurements", condition=Q(measurements__pk=newest))
         return self.annotate(visit=visit, **{f"latest_{n}": F(f"visit__{n}") for n in LATEST})
 
-    def measured(self) -> Self:
-        return self.filter(latest_measured_on__isnull=False)
+    def with_last(self) -> Self:
+        """As ``with_latest`` of this day, by what each child stands by: no visit is looked for."""
+        visit = FilteredRelation("last_visit")
+        return self.annotate(visit=visit, **{f"latest_{n}": F(f"visit__{n}") for n in LATEST})
 
-    def unmeasured(self) -> Self:
-        return self.filter(latest_measured_on__isnull=True)
+    # Below, ``visits`` says which visit counts: LAST, or ``visits_until`` a day.
 
-    def counted_as(self, word: str, part: str = "n") -> Self:
+    def of_visit(self, visits: MeasurementQuerySet, told: Q) -> Self:
+        """Whose visit fulfils it."""
+        return self.filter(told_by(visits, told))
+
+    def measured(self, visits: MeasurementQuerySet) -> Self:
+        return self.filter(IsNull(Subquery(visits.values("pk")[:1]), False))
+
+    def unmeasured(self, visits: MeasurementQuerySet) -> Self:
+        return self.filter(IsNull(Subquery(visits.values("pk")[:1]), True))
+
+    def counted_as(self, visits: MeasurementQuerySet, word: str, part: str = "n") -> Self:
         """Who makes a figure of the monthly report: ``word`` of ``COUNTED_BY``, ``part`` n
         (below −2,00), severe (below −3,00), total, flagged, missing or approximate."""
-        return self.filter(counted(COUNTED_BY[word], part))
+        if part == "approximate":
+            return self.filter(birth_precision=Child.Precision.MONTH).measured(visits)
+        exact = self.filter(birth_precision=Child.Precision.DAY)
+        return exact.of_visit(visits, counted(COUNTED_BY[word], part))
 
-    def stunted(self) -> Self:
+    def stunted(self, visits: MeasurementQuerySet) -> Self:
         """TB/U below −2,00, counted: unflagged, and the birth date known to the day."""
-        return self.counted_as("stunting")
+        return self.counted_as(visits, "stunting")
+
+    def flagged(self, visits: MeasurementQuerySet) -> Self:
+        """With an index outside the plausible: in no count, to be measured again."""
+        rows = (counted(column, "flagged") for column in COUNTED_BY.values())
+        exact = self.filter(birth_precision=Child.Precision.DAY)
+        return exact.of_visit(visits, functools.reduce(operator.or_, rows))
+
+    def approximate(self, visits: MeasurementQuerySet) -> Self:
+        """Measured, but in no count until the birth date is known to the day."""
+        return self.counted_as(visits, "stunting", "approximate")
 
     def of_gain(self, letter: str, on: date, since: date | None = None) -> Self:
         """Whose last weighing up to the day (and not before ``since``) has this letter, with a
         sound weight: N and T are n and the rest of D′ in the monthly report."""
-        weighed = Measurement.objects.current().weighed().filter(measured_on__lte=on)
-        if since:
-            weighed = weighed.filter(measured_on__gte=since)
-        last = weighed.last_of_child().filter(child=OuterRef("pk"))
-        return self.filter(Exists(last.of_gain(letter)))
+        sound = Q(waz__isnull=False, waz_flag=False, weight_gain=letter)
+        return self.of_visit(visits_until(on, since).weighed(), sound)
 
     def unweighed(self, on: date, months: int) -> Self:
         """Old enough, and not weighed in the last months up to the day (SKDN: two)."""
         return self.filter(unweighed(on, months))
 
-    def flagged(self) -> Self:
-        """With an index outside the plausible: in no count, to be measured again."""
-        rows = (counted(column, "flagged") for column in COUNTED_BY.values())
-        return self.filter(functools.reduce(operator.or_, rows))
-
-    def approximate(self) -> Self:
-        """Measured, but in no count until the birth date is known to the day."""
-        return self.counted_as("stunting", "approximate")
-
-    def worst_first(self) -> Self:
-        """The heaviest alert first; who was never measured stands with "ukur ulang"."""
-        ranks = [When(latest_alert=level, then=rank) for level, rank in ALERT_RANK.items()]
-        rank = Case(*ranks, default=ALERT_RANK["kuning"])
-        return self.annotate(worst=rank).order_by("worst", "name_key", "id")
+    def with_worst(self, visits: MeasurementQuerySet) -> Self:
+        """Add ``worst``, the rank of the visit's alert; who was not measured stands with "ukur
+        ulang"."""
+        levels = [When(alert=level, then=Value(rank)) for level, rank in ALERT_RANK.items()]
+        ranked = visits.annotate(worst=Case(*levels, default=Value(ALERT_RANK["kuning"])))
+        worst = Coalesce(Subquery(ranked.values("worst")[:1]), Value(ALERT_RANK["kuning"]))
+        return self.annotate(worst=worst)
 
 
 # The columns of a visit that a list of children reads.
@@ -100,34 +125,50 @@ LATEST = (
 )  # fmt: skip
 # TB/U, BB/TB or BB/PB, and BB/U: the only index each word is counted by (domain.md §1.2).
 COUNTED_BY = {"stunting": "haz", "wasting": "whz", "underweight": "waz"}
+# The visit a child stands by, as a subquery.
+LAST: MeasurementQuerySet = Measurement.objects.filter(pk=OuterRef("last_visit")).order_by()
+
+
+def visits_until(on: date, since: date | None = None) -> MeasurementQuerySet:
+    """A child's counted visits up to the day (and not before ``since``), the last one first."""
+    rows = Measurement.objects.current().filter(child=OuterRef("pk"), measured_on__lte=on)
+    rows = rows.filter(measured_on__gte=since) if since else rows
+    return rows.order_by("-measured_on")
+
+
+def told_by(rows: QuerySet[Any], told: Q) -> Subquery:
+    """Whether the first of these rows fulfils it; NULL when there is none.
+
+    One look by a key for each child, however many visits there are: a database may turn a join or
+    an EXISTS into reading all of them, a value it may not.
+    """
+    holds = Case(When(told, then=Value(True)), default=Value(False), output_field=BooleanField())
+    first = rows.annotate(holds=holds).values("holds")[:1]
+    return Subquery(first, output_field=BooleanField())
 
 
 def unweighed(on: date, months: int) -> Q:
     """Born by the same day so many months ago, and no weight taken since."""
     since = months_before(on, months)
-    weighed = Measurement.objects.current().filter(
-        child=OuterRef("pk"), weight_kg__isnull=False, measured_on__gt=since, measured_on__lte=on
-    )  # fmt: skip
-    return Q(birth_date__lte=since) & ~Q(Exists(weighed))
+    weighed = visits_until(on).weighed().filter(measured_on__gt=since)
+    return Q(birth_date__lte=since) & Q(IsNull(Subquery(weighed.values("pk")[:1]), True))
 
 
 def counted(column: str, part: str) -> Q:
-    """The children who stand in one part of an index, as ``reports/figures.py`` counts them.
+    """The visits that stand in one part of an index, as ``reports/figures.py`` counts them, of
+    children born on a known day.
 
     Oedema counts as severely wasted, whatever the weight (domain.md §1.2, last line).
     """
-    z = f"latest_{column}"
-    exact = Q(birth_precision=Child.Precision.DAY, latest_measured_on__isnull=False)
-    swollen = Q(latest_oedema=True) if column == "whz" else Q(pk__in=[])
-    plain = Q(latest_oedema=False) if column == "whz" else Q()
-    sound = plain & Q(**{f"{z}__isnull": False, f"{z}_flag": False})
+    swollen = Q(oedema=True) if column == "whz" else Q(pk__in=[])
+    plain = Q(oedema=False) if column == "whz" else Q()
+    sound = plain & Q(**{f"{column}__isnull": False, f"{column}_flag": False})
     parts = {
-        "total": exact & (swollen | sound),
-        "n": exact & (swollen | sound & Q(**{f"{z}__lt": -2})),
-        "severe": exact & (swollen | sound & Q(**{f"{z}__lt": -3})),
-        "flagged": exact & plain & Q(**{f"{z}_flag": True}),
-        "missing": exact & plain & Q(**{f"{z}__isnull": True, f"{z}_flag": False}),
-        "approximate": Q(birth_precision=Child.Precision.MONTH, latest_measured_on__isnull=False),
+        "total": swollen | sound,
+        "n": swollen | (sound & Q(**{f"{column}__lt": -2})),
+        "severe": swollen | (sound & Q(**{f"{column}__lt": -3})),
+        "flagged": plain & Q(**{f"{column}_flag": True}),
+        "missing": plain & Q(**{f"{column}__isnull": True, f"{column}_flag": False}),
     }
     return parts[part]
 
@@ -188,10 +229,21 @@ class Child(Known):
             models.UniqueConstraint(fields=["programme", "nik_index"], name="child_nik_once")
         ]
         indexes = [
-            models.Index(fields=["programme", "desa", "birth_date"]),
             models.Index(fields=["desa", "name_key"]),
             models.Index(fields=["programme", "nik_tail"], name="child_nik_tail"),
-            models.Index(fields=["programme", "rank", "name_key", "id"], name="child_worst"),
+            # Its last columns are read within it: a list is counted without opening a row.
+            models.Index(
+                fields=[
+                    "programme",
+                    "rank",
+                    "name_key",
+                    "id",
+                    "birth_date",
+                    "left_on",
+                    "merged_into",
+                ],
+                name="child_worst",
+            ),
             models.Index(fields=["desa", "rank", "name_key", "id"], name="child_worst_in_desa"),
             models.Index(fields=["posyandu", "rank", "name_key", "id"], name="child_worst_here"),
         ]

@@ -6,12 +6,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.paging import Order
 from registry import standards
+from registry.families.life import away_words
 from registry.lists import Asked
+from registry.lookup import search
 from registry.models import Mother
 from registry.mothers.alert import NOT_EXAMINED, OVERDUE, MotherAlert, carried_by, mother_alert
 from registry.mothers.pregnancy import ANAEMIA, HIGH_RISK, KEK, Sign, gestation
-from registry.names import name_key
 
 MOTHER_GROUPS = {
     "hamil": "Ibu hamil",
@@ -30,56 +32,74 @@ _NOUNS = {
     "menyusui": "ibu menyusui",
     "lewat": "kehamilan lewat 45 minggu",
 }
+BY_DUE = Order("ibu hamil", ("carried_hpht", "name_key", "id"))
+BY_NAME = Order("ibu", ("name_key", "id"))
 
 
 class MotherList(Asked):
-    """``/ibu/?kelompok=hamil|menyusui|lewat|semua&desa=&tanda=&q=&bulan=``."""
+    """``/ibu/?kelompok=hamil|menyusui|lewat|semua&desa=&tanda=&q=&bulan=&pada=``."""
 
     name = "registry:mothers"
+    by_day = True
     action = "see_mothers"
     defaults = {"kelompok": "hamil"}
+    search_label, search_hint = "Cari nama atau NIK", "nama, 4 angka akhir NIK"
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "tanda": ("Tanda", "Semua"),
         "bulan": ("Keadaan pada", "Sekarang"),
     }
 
-    def __init__(self, query: Any, user: Any) -> None:
-        super().__init__(query, user)
+    def __init__(self, query: Any, user: Any, action: str = "") -> None:
+        super().__init__(query, user, action)
         self.limits = standards.pregnancy_limits(user.programme)
 
     def choices(self) -> dict[str, dict[str, str]]:
         return super().choices() | {"kelompok": MOTHER_GROUPS, "tanda": RISKS}
 
-    def mothers(self) -> Sequence[Any] | QuerySet[Mother]:
-        """Pregnant women by the day they are due, the others by name.
+    @property
+    def order(self) -> Order:  # type: ignore[override]
+        """Pregnant women by the day they are due, the others by name; who was searched for, the
+        likeliest first."""
+        return search.ordered(BY_DUE if self._by_due else BY_NAME, self.values["q"])
+
+    @property
+    def _by_due(self) -> bool:
+        return self.values["kelompok"] in ("hamil", "lewat")
+
+    def rows(self) -> Sequence[Any] | QuerySet[Mother]:
+        """The mothers asked for, as they stand on the day.
 
         The risk is asked of the same function as on the card, so with ``tanda`` every row is read.
         """
         group = self.values["kelompok"]
-        rows = self._of_group(self._seen(), group)
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(name_key__contains=key)
-        by_due = group in ("hamil", "lewat")
-        order = ("carried_hpht", "name_key", "id") if by_due else ("name_key", "id")
-        found = rows.with_state(self.on).order_by(*order).select_related("desa", "posyandu")
-        if not self.values["tanda"]:
-            return found
-        return [row for row in found if self.values["tanda"] in self._kinds(row)]
+        rows = self._seen() if group == "semua" else self._of_group(self._here(), group)
+        if q := self.values["q"]:
+            rows = search.mothers(rows, q, self.user.programme)
+        if self.values["tanda"]:
+            found = self.shown(rows)
+            return [row for row in found if self.values["tanda"] in self._kinds(row)]
+        return rows.with_state(self.on) if self._by_due else rows
+
+    def shown(self, rows: Any) -> Any:
+        return rows.with_state(self.on).select_related("desa", "posyandu").defer("nik")
 
     def forgotten(self) -> int:
         """How many pregnancies are past 45 weeks without an end written down."""
-        return self._seen().overdue(self.on).count()
+        return self._here().overdue(self.on).count()
 
     def _seen(self) -> Any:
-        return Mother.objects.in_scope(self.user).in_desa(self.desa)
+        return Mother.objects.in_scope(self.user, self.action).in_desa(self.desa)
+
+    def _here(self) -> Any:
+        return self._seen().here(self.on)
 
     def _of_group(self, rows: Any, group: str) -> Any:
         if group == "hamil":
             return rows.pregnant(self.on)
         if group == "lewat":
             return rows.overdue(self.on)
-        return rows.breastfeeding(self.on) if group == "menyusui" else rows
+        return rows.breastfeeding(self.on)
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -106,6 +126,7 @@ class MotherList(Asked):
             "due": carried_by(mother).hpl if alert else None,
             "signs": _shown(alert) if alert else [],
             "checked_on": mother.checked_on,
+            "gone": away_words(mother, self.on),
         }
 
     def _alert(self, mother: Any) -> MotherAlert | None:

@@ -10,9 +10,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from accounts.paging import Order
 from growth.quality import CHECKS, LEAST_N, ROUNDED, Tally, Visit, judge, patterns, tally
 from growth.words import measured
 from regions.models import Programme
@@ -28,6 +30,11 @@ ANY = "semua-tanda"
 SIGNS = tuple(key for key in CHECKS if key not in ROUNDED)  # each odd visit is worth a look
 POSTURES = dict(Measurement.Posture.choices)
 PER_PAGE = 40  # people or posyandu on one page
+# Who wants company first; the posyandu of the lowest coverage first.
+BY_NEED = Order("mutu pencatat", ("quiet", "less", "name", "code"))
+BY_COVERAGE = Order("mutu posyandu", ("part", "name", "code"))
+VISITS = Order("mutu kunjungan", ("visit.on", "name", "code"))
+CHILDREN = Order("mutu anak", ("desa__code", "place", "name_key", "id"))
 
 
 def _names(person: str) -> tuple[str, str, str]:
@@ -135,7 +142,7 @@ class Quality:
         lines = [
             self._line(name, "", added, pencatat=code) for (code, name), added in tallies.items()
         ]
-        return sorted(lines, key=_need)
+        return BY_NEED.arranged(lines)
 
     def places(self) -> list[dict[str, Any]]:
         """One line per posyandu with D/S, lowest coverage first."""
@@ -150,11 +157,12 @@ class Quality:
             if not code:
                 line["url"] = line["list"] = ""
             line |= {"due": due["due"], "done": due["done"], "left": "",
+                     "part": due["done"] / due["due"],
                      "share": percent(due["done"], due["due"])}  # fmt: skip
             if code and due["done"] < due["due"]:
                 line["left"] = self.asked.list_url(NOT_MEASURED, posyandu=code)
             found.append(line)
-        return sorted(found, key=lambda line: (line["done"] / line["due"], line["name"]))
+        return BY_COVERAGE.arranged(found)
 
     def _by(self, key: Any) -> dict[Any, Tally]:
         found: dict[Any, Tally] = defaultdict(Tally)
@@ -166,6 +174,7 @@ class Quality:
         said = patterns(added)
         return {
             "name": name, "where": where, "n": added.n, "said": said, "odd": added.to_see,
+            "code": next(iter(narrowed.values())), "quiet": not said, "less": -added.to_see,
             "few": added.n < LEAST_N,
             "height": rounding(added, "tinggi-bulat"),
             "weight": rounding(added, "berat-bulat"),
@@ -199,7 +208,7 @@ class Quality:
     def not_measured(self) -> Any:
         """The balita who were not measured in the month."""
         rows = self._children().filter(seen=False).select_related("posyandu", "desa")
-        return rows.order_by("desa__code", "posyandu__name", "name_key", "id")
+        return rows.annotate(place=Coalesce("posyandu__name", Value("")))
 
     # --- Lists ---------------------------------------------------------------------------------
 
@@ -267,7 +276,3 @@ def _row(found: tuple[Any, ...], before: dict[int, list[Visit]], programme: Prog
         (full_name or user_name) if by else WITHOUT,
         place or "", _where(place_name or "", desa), code, name,
     )  # fmt: skip
-
-
-def _need(line: dict[str, Any]) -> tuple[Any, ...]:
-    return (not line["said"], -line["odd"], line["name"])

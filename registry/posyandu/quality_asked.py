@@ -60,14 +60,6 @@ class QualityAsked(Asked):
             words.append(f"Posyandu {self.posyandu.name}, {self.posyandu.desa.title}")
         return " · ".join(words)
 
-    def pager(self, page: Any, which: str = "") -> dict[str, str]:
-        """As the other lists; ``which`` names the list behind a number."""
-        urls = super().pager(page)
-        if which:
-            for key in {"previous_url", "next_url"} & set(urls):
-                urls[key] = urls[key].replace(reverse(self.name), _list(which), 1)
-        return urls
-
     @property
     def paper_title(self) -> str:
         """Whose figures the paper shows."""

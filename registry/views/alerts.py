@@ -30,13 +30,13 @@ NOT_PREGNANT = "Ibu ini tidak tercatat hamil, jadi tidak ada tanda yang perlu di
 def priority(request: HttpRequest) -> HttpResponse:
     """Children and pregnant women of the area, the most points first, with the reasons."""
     chosen = PriorityList(request.GET, request.user)
-    page = chosen.page_of_rows()
-    why = f"n={len(page.object_list)} of {page.paginator.count}"
+    page = chosen.page()
+    why = f"n={len(page.rows)} of {page.count}"
     record(request.user, "list_priority", fields=chosen.used, why=why, action="see_children")
     context = {
-        "rows": page.object_list,
+        "rows": [chosen.row(found) for found in page.rows],
         "chosen": chosen,
-        "count": page.paginator.count,
+        "count": page.count,
         "form": chosen.form(),
         "pager": chosen.pager(page),
         "factors": chosen.factors.values(),

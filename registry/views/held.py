@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import allowed
 from accounts.models import record
+from accounts.paging import PARAMETER, Order
 from accounts.transitions import Refused
 from regions.models import ReportLink
 from registry import held as keeping
@@ -17,7 +18,8 @@ from registry.forms.report import ReportForm
 from registry.forms.verify import ReasonForm
 from registry.models import HeldReport
 
-MOST = 200
+PER_PAGE = 50
+OLDEST_FIRST = Order("laporan tertahan", ("received_at", "id"))
 
 
 @allowed("verify_report")
@@ -25,9 +27,12 @@ MOST = 200
 def held_list(request: HttpRequest) -> HttpResponse:
     """What is held in the kecamatan, the oldest first."""
     found = HeldReport.objects.in_scope(request.user).open()
-    rows = list(found.select_related("desa", "posyandu", "programme")[:MOST])
-    record(request.user, "list_held", why=f"n={len(rows)}", action="verify_report")
-    return render(request, "registry/held_list.html", {"rows": rows, "count": found.count()})
+    rows = found.select_related("desa", "posyandu", "programme")
+    page = OLDEST_FIRST.page(rows, request.GET.get(PARAMETER, ""), PER_PAGE)
+    why = f"n={len(page.rows)} of {page.count}"
+    record(request.user, "list_held", why=why, action="verify_report")
+    context = {"rows": page.rows, "count": page.count, "pager": page.pager(request.GET)}
+    return render(request, "registry/held_list.html", context)
 
 
 @allowed("verify_report")

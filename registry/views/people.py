@@ -14,9 +14,11 @@ from accounts.transitions import Refused
 from registry import registering, visits
 from registry.alerts import answers
 from registry.children import cards
+from registry.families import life
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
-from registry.lists import ChildList
+from registry.identity import index_of
+from registry.lists import Asked, ChildList
 from registry.models import Child, Document, Mother
 from registry.mothers import exclusive
 from registry.mothers.lists import MotherList
@@ -28,6 +30,7 @@ from registry.timeline import (
     report_items,
     timeline,
 )
+from registry.views.alike import shown
 
 
 def told(form: Any, refused: Refused) -> int:
@@ -49,22 +52,29 @@ def seen(request: HttpRequest, person: Child | Mother, action: str) -> None:
     record(request.user, "view_child" if is_child else "view_mother", person, action=action)
 
 
-def page_of(
-    request: HttpRequest, chosen: ChildList | MotherList, people: Any, verb: str
-) -> dict[str, Any]:
+def page_of(request: HttpRequest, chosen: Asked, verb: str) -> dict[str, Any]:
     """One page of a list of people for its template; reading it is an event."""
-    page = chosen.page(people)
-    rows = [chosen.row(person) for person in page]
-    why = f"n={len(rows)} of {page.paginator.count}"
+    page = chosen.page()
+    why = f"{chosen.searched_by} n={len(page.rows)} of {page.count}".strip()
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
     return {
-        "rows": rows,
+        "rows": [chosen.row(person) for person in page.rows],
         "chosen": chosen,
-        "count": page.paginator.count,
+        "count": page.count,
         "form": chosen.form(),
         "pager": chosen.pager(page),
         "may_register": request.user.may("register_person"),
     }
+
+
+def by_nik(request: HttpRequest, chosen: ChildList | MotherList, verb: str) -> HttpResponse | None:
+    """A whole NIK was searched for: the same list by code, for no NIK stays in an address."""
+    if chosen.searched_by != "nik":
+        return None
+    one = next(iter(chosen.rows()), None)
+    why = f"nik n={1 if one else 0}"
+    record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
+    return redirect(chosen.by_code(one))
 
 
 def _child(request: HttpRequest, code: str, action: str = "see_children") -> Child:
@@ -79,7 +89,9 @@ def _child(request: HttpRequest, code: str, action: str = "see_children") -> Chi
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the area, worst alert first."""
     chosen = ChildList(request.GET, request.user)
-    context = page_of(request, chosen, chosen.children(), "list_children")
+    if elsewhere := by_nik(request, chosen, "list_children"):
+        return elsewhere
+    context = page_of(request, chosen, "list_children")
     return render(request, "registry/people/children.html", context)
 
 
@@ -111,8 +123,10 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
     consents = list(found.consents.select_related("recorded_by").order_by("-given_at"))
     papers = Document.objects.in_scope(user).filter(submission__child=found)
     replies = answers.of_child(found)
+    lived = list(found.life_events.select_related(*life.RELATED))
     items = [
         made_item(found, "Anak terdaftar"),
+        *life.items(lived),
         *(cards.visit_item(row) for row in rows if not row.superseded),
         *report_items(reports),
         *consent_items(consents),
@@ -130,8 +144,11 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
         "consents": consents,
         "documents": list(papers) if user.may("open_document") else None,
         "revealed": revealed,
+        "away": life.away_words(found, today),
+        "last_event": life.last_among(lived),
         "may": {name: user.may(name) for name in
-                ("measure_child", "register_person", "reveal_nik", "see_mothers")},
+                ("measure_child", "register_person", "reveal_nik", "see_mothers",
+                 "merge_people")},
     }  # fmt: skip
     return render(request, "registry/people/child.html", context)
 
@@ -153,6 +170,7 @@ def child_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made.name} terdaftar.")
             return redirect("registry:child", code=made.code)
+    shown(request, form.candidates, "child")
     return render(request, "registry/people/child_new.html", {"form": form}, status=status)
 
 
@@ -186,7 +204,15 @@ def child_correct(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("registry:child", code=code)
     seen(request, found, "register_person")
     context = {"form": form, "child": found}
+    if status == 409:
+        context["holder"] = _holder(request, form.cleaned_data["nik"], found)
     return render(request, "registry/people/child_correct.html", context, status=status)
+
+
+def _holder(request: HttpRequest, nik: str, but: Child) -> Child | None:
+    """Whose NIK this is, when the reader may see that child; nothing is told of others."""
+    rows = Child.objects.in_scope(request.user).exclude(pk=but.pk)
+    return rows.filter(nik_index=index_of(nik)).first() if nik else None
 
 
 def _corrected(changed: list[str]) -> str:

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,12 +13,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed
+from accounts.paging import PARAMETER, Order
 from accounts.transitions import Refused
 from regions.models import Programme, ReportLink
 from registry import places, practice, resources
-from registry.forms.places import PasteForm, PosterForm, PosyanduForm
+from registry.forms.places import DesaSettingsForm, PasteForm, PosterForm, PosyanduForm
 
 PER_PAGE = 50
+BY_PLACE = Order("poster", ("desa_code", "posyandu_name", "code"))
+BY_DESA = Order("posyandu", ("desa__code", "name", "id"))
 
 
 def programme_of(request: HttpRequest) -> Programme:
@@ -29,26 +31,16 @@ def programme_of(request: HttpRequest) -> Programme:
     return request.user.programme
 
 
-def _in_desa(request: HttpRequest, rows: QuerySet[Any]) -> tuple[Page, dict[str, Any]]:
-    """The page asked for by ``?desa=…&hal=…``, and what the filter and pager show."""
+def _in_desa(
+    request: HttpRequest, rows: QuerySet[Any], order: Order
+) -> tuple[list[Any], dict[str, Any]]:
+    """The rows of the page asked for by ``?desa=…&hal=…``, and what filter and pager show."""
     desa_list = list(programme_of(request).desa())
     desa = next((d for d in desa_list if d.code == request.GET.get("desa")), None)
-    page = Paginator(rows.filter(desa=desa) if desa else rows, PER_PAGE).get_page(
-        request.GET.get("hal")
-    )
-    return page, {
-        "page": page,
-        "desa_list": desa_list,
-        "desa": desa,
-        "previous_url": _url(request, page.previous_page_number) if page.has_previous() else "",
-        "next_url": _url(request, page.next_page_number) if page.has_next() else "",
-    }
-
-
-def _url(request: HttpRequest, number: Any) -> str:
-    query = request.GET.copy()
-    query["hal"] = str(number())
-    return f"?{query.urlencode()}"
+    rows = rows.filter(desa=desa) if desa else rows
+    page = order.page(rows, request.GET.get(PARAMETER, ""), PER_PAGE)
+    pager = page.pager(request.GET)
+    return page.rows, {"desa_list": desa_list, "desa": desa, "count": page.count, "pager": pager}
 
 
 # --- Posters ----------------------------------------------------------------------------------
@@ -63,8 +55,8 @@ def posters(request: HttpRequest) -> HttpResponse:
     alive = ReportLink.objects.alive(now).values("pk")
     rows = places.links_of(request.user).real()
     rows = rows.exclude(pk__in=alive) if ended else rows.filter(pk__in=alive)
-    page, context = _in_desa(request, rows)
-    context["rows"] = [(link, places.state_of(link, now)) for link in page]
+    links, context = _in_desa(request, rows.by_place(), BY_PLACE)
+    context["rows"] = [(link, places.state_of(link, now)) for link in links]
     trial = places.links_of(request.user).practice().alive(now).first()
     context |= {"form": PosterForm(programme_of(request)), "ended": ended,
                 "hidden": [("tab", "berakhir")] if ended else [], "trial": trial,
@@ -136,9 +128,26 @@ def link_revoke(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def posyandu(request: HttpRequest) -> HttpResponse:
     """The posyandu of the programme, by desa."""
-    _page, context = _in_desa(request, places.posyandu_of(request.user))
+    rows, context = _in_desa(request, places.posyandu_of(request.user), BY_DESA)
+    context["rows"] = rows
     context["may_print"] = request.user.may("manage_posters")
     return render(request, "registry/places/posyandu.html", context)
+
+
+@allowed("manage_places")
+@require_http_methods(["GET", "HEAD", "POST"])
+def desa_settings(request: HttpRequest) -> HttpResponse:
+    """Which desa are perkotaan, which perdesaan: it decides whether a pit is a proper latrine."""
+    programme = programme_of(request)
+    form = DesaSettingsForm(programme, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        changed = places.set_settings(request.user, programme, form.wanted())
+        names = ", ".join(desa.name for desa in changed)
+        messages.success(request, f"Diubah: {names}." if changed else "Tidak ada yang diubah.")
+        return redirect("registry:desa-settings")
+    context = {"form": form, "crumbs": _crumbs()}
+    status = 422 if form.errors else 200
+    return render(request, "registry/places/desa_settings.html", context, status=status)
 
 
 @allowed("manage_places")

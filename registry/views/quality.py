@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import allowed, who
 from accounts.models import record
+from accounts.paging import PARAMETER
 from growth.quality import CHECKS
 from regions.paper import print_paper
+from registry.lists import PER_PAGE
 from registry.posyandu import quality as measured
 from registry.posyandu.quality import LISTS, NOT_MEASURED, Quality
 from registry.posyandu.quality_asked import ACTION, MODES, QualityAsked
@@ -24,13 +25,14 @@ def quality(request: HttpRequest) -> HttpResponse:
     found = Quality(chosen)
     by_posyandu = chosen.values["menurut"] == "posyandu" and not chosen.person
     lines = found.places() if by_posyandu else found.people()
-    page = Paginator(lines, measured.PER_PAGE).get_page(request.GET.get("hal"))
+    order = measured.BY_COVERAGE if by_posyandu else measured.BY_NEED
+    page = order.page(lines, request.GET.get(PARAMETER, ""), measured.PER_PAGE)
     _seen(request, chosen, found.total.n)
     summary = found.summary()
     context = {
         **summary, "chosen": chosen, "form": chosen.form(),
         "missing_url": chosen.list_url(NOT_MEASURED) if summary["done"] < summary["due"] else "",
-        "lines": page, "pager": chosen.pager(page),
+        "lines": page.rows, "count": page.count, "pager": chosen.pager(page),
         "by_posyandu": by_posyandu, "all_url": chosen.url(posyandu="", pencatat=""),
         "print_url": chosen.print_url(), "tabs": [] if chosen.whose else _tabs(chosen),
     }  # fmt: skip
@@ -64,12 +66,13 @@ def quality_list(request: HttpRequest, which: str) -> HttpResponse:
     chosen = QualityAsked(request.GET, request.user)
     found = Quality(chosen)
     rows = found.not_measured() if which == NOT_MEASURED else found.behind(which)
-    page = chosen.page(rows)
-    _seen(request, chosen, page.paginator.count, which)
+    order = measured.CHILDREN if which == NOT_MEASURED else measured.VISITS
+    page = order.page(rows, request.GET.get(PARAMETER, ""), PER_PAGE)
+    _seen(request, chosen, page.count or 0, which)
     context = {
         "chosen": chosen, "which": which, "title": LISTS[which], "month": chosen.month[0],
-        "tip": CHECKS[which].tip if which in CHECKS else "", "count": page.paginator.count,
-        "rows": measured.listed(page, which, chosen), "pager": chosen.pager(page, which),
+        "tip": CHECKS[which].tip if which in CHECKS else "", "count": page.count,
+        "rows": measured.listed(page.rows, which, chosen), "pager": chosen.pager(page),
         "crumbs": [("Mutu data", chosen.url())],
     }  # fmt: skip
     return render(request, "registry/posyandu/quality_list.html", context)

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allowed
 from accounts.models import record
+from accounts.paging import PARAMETER, Order
 from regions import links
 from regions.models import ReportLink
 from registry import guards, held, practice, rate_limits, scans, workflow
 from registry.forms.report import ReportForm
 from registry.models import HeldReport, Submission
+
+NEWEST_FIRST = Order("laporan saya", ("received_at", "id"), descending=True)
 
 TOO_MANY = "Terlalu banyak laporan sekaligus. Tunggu sebentar, lalu kirim lagi."
 
@@ -169,6 +172,9 @@ def _form_page(
 @require_safe
 def my_reports(request: HttpRequest) -> HttpResponse:
     """A signed-in kader's own reports with what became of them."""
-    reports = Submission.objects.sent_by(request.user).order_by("-received_at")[:100]
-    record(request.user, "list_own_reports", why=f"n={len(reports)}", action="see_own_reports")
-    return render(request, "registry/my_reports.html", {"submissions": reports})
+    reports = Submission.objects.sent_by(request.user)
+    page = NEWEST_FIRST.page(reports, request.GET.get(PARAMETER, ""), 50)
+    why = f"n={len(page.rows)} of {page.count}"
+    record(request.user, "list_own_reports", why=why, action="see_own_reports")
+    context = {"submissions": page.rows, "pager": page.pager(request.GET)}
+    return render(request, "registry/my_reports.html", context)

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -20,20 +19,19 @@ from registry.forms.verify import ApproveForm, ReasonForm, SendBackForm
 from registry.models import Document, HeldReport, Submission
 from registry.queue import QueueFilter
 
-PER_PAGE = 50
-
 
 @allowed("see_queue")
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Reports of the kecamatan, worst sign first, then oldest."""
     chosen = QueueFilter(request.GET, request.user)
-    page = Paginator(chosen.submissions(), PER_PAGE).get_page(request.GET.get("hal"))
-    record(request.user, "list_reports", why=f"n={len(page.object_list)}", action="see_queue")
+    page = chosen.page(chosen.submissions())
+    why = f"n={len(page.rows)} of {page.count}"
+    record(request.user, "list_reports", why=why, action="see_queue")
     held = HeldReport.objects.in_scope(request.user).open().count()
     may_enter = request.user.may("verify_report")
-    context = {"page": page, "chosen": chosen, "held": held, "may_enter": may_enter,
-               **chosen.pager(page)}  # fmt: skip
+    context = {"rows": page.rows, "count": page.count, "pager": page.pager(request.GET),
+               "chosen": chosen, "held": held, "may_enter": may_enter}  # fmt: skip
     return render(request, "registry/queue.html", context)
 
 
@@ -86,7 +84,8 @@ def _approve_form(submission: Submission, data: Any = None) -> ApproveForm:
     nik = "".join(ch for ch in (data or {}).get("nik", "") if ch in "0123456789")
     limit = min(filter(None, [submission.measured_on, submission.programme.today()]))
     found = people.candidates(submission, nik)
-    return ApproveForm(data, candidates=found, born_limit=limit)
+    programme = submission.programme
+    return ApproveForm(data, candidates=found, born_limit=limit, programme=programme)
 
 
 @allowed("verify_report")

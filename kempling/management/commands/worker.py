@@ -16,7 +16,7 @@ from accounts.transitions import Refused
 from accounts.worker import NIGHTLY, Worker, forget_old_jobs
 from registry import practice
 
-EVERY_NIGHT = ("forget_documents", "clearsessions", "seal_events")
+EVERY_NIGHT = ("forget_documents", "forget_held", "clearsessions", "seal_events")
 
 log = logging.getLogger(__name__)
 
