@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import record
 from accounts.transitions import Refused
 from growth.words import long_date
-from registry import visits
 from regions.models import Programme
+from registry import visits
 from registry.lookup import keys
 from registry.merging import journal as journals
 from registry.merging import undoing, unite

@@ -15,8 +15,11 @@ from accounts import jobs
 from accounts.transitions import Refused
 from accounts.worker import NIGHTLY, Worker, forget_old_jobs
 from registry import practice
+from registry.imports import workflow as _imports  # noqa: F401  names its tasks
 
-EVERY_NIGHT = ("forget_documents", "forget_held", "clearsessions", "seal_events")
+EVERY_NIGHT = (
+    "forget_documents", "forget_held", "forget_imports", "clearsessions", "seal_events",
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
