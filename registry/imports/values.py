@@ -148,19 +148,17 @@ def _read_visit(read: Read, group: list[Column], row: Row) -> None:
 def _ask_back(read: Read, visit: dict[str, Any]) -> None:
     """Grams, metres, millimetres, weight and height in each other's place: asked, not changed.
 
-    None of the visit's numbers is taken until that is answered.
+    What was probably meant stands there; none of the row is stored before a person says yes.
     """
-    for name, low, high in _POSSIBLE:
-        value = visit[name]
-        if value is not None and not low <= value <= high:
-            break
-    else:
+    odd = [name for name, low, high in _POSSIBLE
+           if visit[name] is not None and not low <= visit[name] <= high]  # fmt: skip
+    if not odd:
         return
     numbers = (visit["weight_kg"], visit["length_height_cm"], None, visit["lila_cm"])
     for _, sentence in impossible(*numbers):
         # A sentence that guesses what was meant is a question.
         (read.asks if "?" in sentence else read.problems).append(sentence)
-    visit |= dict.fromkeys(PLAUSIBLE)
+    visit |= dict.fromkeys(odd)
     for name, guess in meant(*numbers).items():
         visit[name] = Decimal(f"{guess:.2f}").normalize()
 
