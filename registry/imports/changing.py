@@ -104,8 +104,9 @@ def _store(chunk: Chunk, changed: dict[int, Known]) -> None:
     visits.stand_many(changed)
     agreed = Consent.objects.filter(child__in=changed).values_list("child_id", flat=True)
     without = [changed[pk].child for pk in set(changed) - set(agreed)]
-    for basis in Consent.objects.bulk_create([chunk.basis(child) for child in without]):
-        changed[basis.child_id].rows[0].made["basis"] = basis.pk
+    bases = Consent.objects.bulk_create([chunk.basis(child) for child in without])
+    for child, basis in zip(without, bases, strict=True):
+        changed[child.pk].rows[0].made["basis"] = basis.pk
     chunk.tell((known.child, _told(known)) for known in changed.values())
     keys.refresh_many(
         [known.child for known in changed.values() if known.columns & NAMED]

@@ -21,12 +21,11 @@ from registry.models import Child
 from registry.names import name_key
 
 VISIT = ("weight_kg", "length_height_cm", "measure", "lila_cm")
-# Texts and numbers that go into a column as they are.
-PLAIN = (
-    "father_name", "mother_name", "phone", "job", "address", "rt", "rw", "birth_weight_g",
-    "birth_length_cm", "birth_order", "gestation_weeks",
-)  # fmt: skip
+# What goes into a column as it is.
+FIGURES = ("birth_weight_g", "birth_length_cm", "birth_order", "gestation_weeks")
+PLAIN = ("father_name", "mother_name", "phone", "job", "address", "rt", "rw", *FIGURES)
 NUMBERS = ("nik", "kk", "mother_nik")
+TEXTS = (*NUMBERS, "phone", "address", "rt", "rw")
 NO_SEX = "Jenis kelamin kosong."
 NO_PARENT = "Nama ibu dan ayah kosong. Isi salah satu."
 NO_DAY = "Umur tanpa tanggal ukur: tidak dapat dihitung menjadi tanggal lahir."
@@ -90,14 +89,14 @@ class Entry:
     @classmethod
     def unpack(cls, kept: dict[str, Any]) -> "Entry":
         """The entry of what ``pack`` gave."""
-        texts = {name: kept[name] for name in PLAIN if name in kept}
+        texts: dict[str, Any] = {name: kept[name] for name in PLAIN if name in kept}
         if "birth_length_cm" in texts:
             texts["birth_length_cm"] = Decimal(texts["birth_length_cm"])
+        texts |= {name: opened(kept[name]) for name in NUMBERS if name in kept}
         return cls(
             name=kept["name"], sex=kept["sex"], birth_date=date.fromisoformat(kept["born"]),
             is_approximate=kept["approx"], desa=kept["desa"], posyandu=kept["posyandu"],
             visits=dict(map(_visit, kept["visits"])), **texts,
-            **{name: opened(kept[name]) for name in NUMBERS if name in kept},
         )  # fmt: skip
 
 
@@ -145,14 +144,12 @@ def entry_of(
     if wrong or born is None:
         raise Unfit(" ".join(wrong))
     desa, posyandu = place
+    said: dict[str, Any] = {name: values.get(name) or "" for name in TEXTS}
+    said |= {name: values.get(name) for name in FIGURES}
     return Entry(
         name=values["child_name"], sex=values["sex"], birth_date=born,
         is_approximate=is_approximate, desa=desa.pk, posyandu=posyandu.pk if posyandu else None,
-        job=(values.get("parent_job") or "")[:80], visits=days, **parents,
-        **{name: values.get(name) or "" for name in
-           ("nik", "kk", "mother_nik", "phone", "address", "rt", "rw")},
-        **{name: values.get(name) for name in
-           ("birth_weight_g", "birth_length_cm", "birth_order", "gestation_weeks")},
+        job=(values.get("parent_job") or "")[:80], visits=days, **parents, **said,
     )  # fmt: skip
 
 

@@ -166,7 +166,7 @@ def save_changed(rows: dict[Any, set[str]]) -> None:
         row.save(update_fields=sorted(columns))
 
 
-def _kept(home: Household) -> Household:
+def _kept(home: Any) -> Any:
     while home.merged_into:
         home = home.merged_into
     return home

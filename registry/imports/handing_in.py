@@ -12,7 +12,7 @@ from registry.names import clean_text
 LONGEST_NAME = 120
 
 
-def take_in(user: User, upload: Any) -> Import:
+def take_in(user: Any, upload: Any) -> Import:
     """Keep an uploaded list with what its columns may be. Raises Unreadable with the sentence.
 
     Where nobody can tell which sheet holds the children, their names are kept to choose from.

@@ -79,7 +79,8 @@ def insert(objects: Iterable[Any]) -> None:
     first = next(rest, None)
     if first is None:
         return
-    columns = _columns(type(first), connection.vendor)
+    model: type[models.Model] = type(first)
+    columns = _columns(model, connection.vendor)
     size = MOST_VALUES // len(columns)
     some = [first, *islice(rest, size - 1)]
     while some:

@@ -121,8 +121,8 @@ class Judge:
     ) -> None:
         if is_first:
             row.changes = Comparing(entry, row.number, self.told, standing.is_taken).child(child)
-            for thing, there in (("mother", child.mother), ("household", child.household)):
-                standing.take_all(row.changes.of(thing), there.pk if there else None)
+            for thing, kin in (("mother", child.mother), ("household", child.household)):
+                standing.take_all(row.changes.of(thing), kin.pk if kin else None)
         born = next((c.value for c in row.changes.made if c.column == "birth_date"), None)
         for day, visit in entry.visits.items():
             there = standing.visits.get((child.pk, day))

@@ -24,6 +24,7 @@ ORDER = (Outcome.ASK, Outcome.NEW, Outcome.CHANGED, Outcome.REFUSED, Outcome.SAM
 TONES = {Outcome.ASK: "kuning", Outcome.NEW: "hijau", Outcome.CHANGED: "biru",
          Outcome.REFUSED: "merah", Outcome.SAME: "netral"}  # fmt: skip
 SHOWN_CELLS = 8
+YES = "Ya, masukkan sebagai anak baru"
 
 
 @dataclass
@@ -144,7 +145,7 @@ class ImportPage:
 
 def _offer(row: ImportRow, value: str, children: dict[str, Child]) -> Offer:
     if value == NEW:
-        return Offer(value, "Anak baru, belum tercatat")
+        return Offer(value, "Anak lain, belum tercatat" if row.candidates else YES)
     if value == SKIP:
         return Offer(value, "Lewati baris ini")
     child = children.get(value)

@@ -20,6 +20,7 @@ from registry.imports.workflow import ACTION
 from registry.models import Import
 from registry.views.imports import fetched
 
+SECONDS = 3
 OF_ROW = "baris-"  # before its number: the name of what was decided of a row
 DECISION = re.compile(rf"{OF_ROW}(\d{{1,6}})", re.ASCII)
 
@@ -46,7 +47,10 @@ def _page(
         "verbs": workflow.TABLE.verbs(request.user, source),
         "of_row": OF_ROW,
     }
-    return render(request, "registry/imports/import.html", context, status=status)
+    answer = render(request, "registry/imports/import.html", context, status=status)
+    if seen.running and request.method == "GET":
+        answer["Refresh"] = str(SECONDS)  # the page asks for itself again, without a script
+    return answer
 
 
 @allowed(ACTION)
