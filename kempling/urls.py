@@ -10,7 +10,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("merek/<slug:code>.css", views.brand, name="brand"),
-    path("merek/formulir.js", views.form_js, name="form-script"),
     path("program/<slug:code>/", views.programme, name="programme"),
     path("pengaturan/", views.programme_settings, name="programme-settings"),
     path("pengaturan/batas/", views.programme_limits, name="programme-limits"),

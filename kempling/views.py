@@ -13,7 +13,7 @@ from accounts.access import allowed, who
 from accounts.models import User
 from accounts.transitions import Refused
 from kempling import kbm, limits, office
-from kempling.brand import colours, form_script, version, whole_sheet
+from kempling.brand import colours, version, whole_sheet
 from kempling.desk import desk
 from kempling.public import contact_rows
 from kempling.totals import blurred, totals
@@ -42,20 +42,8 @@ def brand(request: HttpRequest, code: str) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.visible(), code=code)
     asked = request.GET.get("kader")
     css = colours(programme) if asked is None else whole_sheet(programme)
-    return _kept(css, "text/css", asked)
-
-
-@login_not_required
-@require_safe
-def form_js(request: HttpRequest) -> HttpResponse:
-    """The two scripts of the report form in one (kempling/brand.py)."""
-    return _kept(form_script(), "text/javascript; charset=utf-8", request.GET.get("v"))
-
-
-def _kept(text: str, kind: str, asked: str | None) -> HttpResponse:
-    """For ever when ``asked`` is the version of this text; an older address gets today's text."""
-    response = HttpResponse(text, content_type=kind)
-    if asked == version(text):
+    response = HttpResponse(css, content_type="text/css")
+    if asked == version(css):  # kept for ever; an older address gets today's text
         patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
     else:
         patch_cache_control(response, public=True, max_age=3600)

@@ -114,7 +114,9 @@ def until(page: "Page", condition: str) -> None:
 
 
 def outbox_ready(page: "Page") -> None:
-    """The page's outbox is open, so that a form goes through it; a page without one is ready."""
+    """The page's late scripts have run and its outbox is open, so that a form goes through it; a
+    page without either is ready."""
+    until(page, "!window.Start || Start.all")
     if page.evaluate("Boolean(window.Kotak)"):
         page.evaluate("Kotak.ready.then(() => null)")
 

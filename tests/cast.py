@@ -127,7 +127,7 @@ def cast(db: None) -> Cast:
     Each test has its own copies of the objects. After a test with true transactions the tables
     are empty; whoever comes then stands the cast up anew.
     """
-    here: Cast = pickle.loads(_STANDING[0])
+    here: Cast = pickle.loads(_STANDING[0])  # noqa: S301 - our own bytes
     return here if User.objects.filter(pk=here.kabupaten.pk).exists() else _stand()
 
 

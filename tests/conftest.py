@@ -1,8 +1,11 @@
 """What every test stands on: the database of the run, and the standing cast."""
 
+import io
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
+import pikepdf
 import pytest
 from django.conf import settings
 
@@ -18,6 +21,36 @@ pytest_plugins = [
 def pytest_configure() -> None:
     """Passwords of the cast need no strong hash: 1 ms instead of 300 ms each."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database is the same on every database: it runs once, on SQLite."""
+    if not environment.on_postgres():
+        return
+    once = [item for item in items if not _needs_database(item)]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if _needs_database(item)]
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    named = getattr(item, "fixturenames", ())
+    marks = ("django_db", "live", "browser")
+    return "db" in named or any(item.get_closest_marker(mark) for mark in marks)
+
+
+@cache
+def _blank_page() -> bytes:
+    made, into = pikepdf.new(), io.BytesIO()
+    made.add_blank_page()
+    made.save(into)
+    return into.getvalue()
+
+
+@pytest.fixture
+def blank_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are one blank page: for walks over all pages, to which it is the same what they show.
+    What stands on a paper has its own tests."""
+    monkeypatch.setattr("regions.paper.pdf", lambda *_, **__: _blank_page())
 
 
 @pytest.fixture(scope="session")

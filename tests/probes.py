@@ -74,7 +74,7 @@ PROBES = [
 # Anybody may open these, and they are asked about nobody: without an argument and without a POST,
 # or with a programme's public code, or only by a phone or a session that is known already.
 ABOUT_NOBODY = {
-    "home", "healthz", "programme", "privacy", "brand", "form-script", "account_logout",
+    "home", "healthz", "programme", "privacy", "brand", "account_logout",
     "mfa_authenticate", "pin", "accounts:device-state", "registry:phone-reports",
     "registry:outbox", "registry:outbox-mark", "registry:service-worker",
     "registry:posyandu-offline",

@@ -46,7 +46,7 @@ VISITS: dict[str, list[Visit]] = {
 }  # fmt: skip
 # What a script, a phone or a machine reads.
 NO_PAGES = {
-    "healthz", "brand", "form-script", "accounts:device-state", "registry:outbox-mark",
+    "healthz", "brand", "accounts:device-state", "registry:outbox-mark",
     "registry:service-worker",
 }  # fmt: skip
 SECOND_FACTOR = {"username": "tim.pengaman", "password": "kata-sandi-uji-2026"}

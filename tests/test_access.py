@@ -12,9 +12,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import ACTIONS, Role
+from tests import environment
 from tests.access import ROWS
 from tests.access.row import Row
 from tests.cast import signed_in
+
+pytestmark = pytest.mark.usefixtures("blank_paper")
 
 BY_NAME = {row.name: row for row in ROWS}
 PROGRAMME_WIDE = {"petugas", "tim", "kasi", "sekcam", "camat"}
@@ -51,6 +54,15 @@ def _may(row: Row, role: str) -> bool:
     return row.action in {"", "public"} or role in ACTIONS[row.action]
 
 
+def _walked(row: Row, roles: dict[str, Any]) -> dict[str, Any]:
+    """All roles on SQLite. On PostgreSQL the narrowest that may and one that may not: which role
+    may what is Python, whether the SQL holds is asked by the narrowest area."""
+    if not environment.on_postgres():
+        return roles
+    sides = [[role for role in roles if _may(row, role) is may] for may in (True, False)]
+    return {side[0]: roles[side[0]] for side in sides if side}
+
+
 def test_every_url_has_its_row() -> None:
     names = _names(get_resolver())
     assert set(names) - set(BY_NAME) == set(), "add these to tests/access/"
@@ -60,7 +72,7 @@ def test_every_url_has_its_row() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_roles_with_the_right_come_in_and_others_do_not(row: Row, cast: SimpleNamespace) -> None:
-    for role, user in _roles(cast).items():
+    for role, user in _walked(row, _roles(cast)).items():
         url = reverse(row.name, kwargs=row.kwargs(cast))
         status = _call(signed_in(user), row, url)
         if _may(row, role):
@@ -83,7 +95,7 @@ def test_the_public_is_asked_to_sign_in(row: Row, cast: SimpleNamespace) -> None
 def test_rows_of_another_area_do_not_exist(row: Row, cast: SimpleNamespace) -> None:
     """The other programme for everybody; the other desa and posyandu for narrower grants."""
     foreign = reverse(row.name, kwargs=row.kwargs(cast.gasken))
-    for role, user in _roles(cast).items():
+    for role, user in _walked(row, _roles(cast)).items():
         if _may(row, role):
             assert _call(signed_in(user), row, foreign) == 404, f"{role} opens {foreign}"
     strangers = {

@@ -188,6 +188,7 @@ def _colleague(cast: SimpleNamespace, row: Row) -> User:
     return next(u for u in people if not row.action or u.roles & ACTIONS[row.action])
 
 
+@pytest.mark.usefixtures("blank_paper")
 @pytest.mark.parametrize("row", PRIVATE, ids=lambda row: row.name)
 def test_no_page_stumbles_over_hostile_values(row: Row, cast: SimpleNamespace) -> None:
     """Every box of its form and every filter of its address gets all of them."""

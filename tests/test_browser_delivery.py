@@ -112,6 +112,7 @@ def test_every_report_arrives_once(browser: "Browser") -> None:
         page.close()  # the form is closed; another page of the portal sends what waits
         page = context.new_page()
         page.goto(f"{proxy.url}/kotak-kirim/")
+        outbox_ready(page)
         empty_the_outbox(page, 120 + 30 * REPORTS)
         print(proxy.line)  # noqa: T201 - what the line did
         found = stored(server)

@@ -1,4 +1,6 @@
-"""Where the kader's style sheet in a programme's colours is, and the form's script."""
+"""The kader's style sheet in a programme's colours: its address, and in the page itself."""
+
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -16,7 +18,17 @@ def kader_css(programme: Programme) -> str:
     return f"{reverse('brand', args=[programme.code])}?kader={version}"
 
 
-@register.simple_tag
-def form_js() -> str:
-    """``/merek/formulir.js?v=<version>``."""
-    return f"{reverse('form-script')}?v={brand.version(brand.form_script())}"
+class _Sheet(template.Node):
+    """The one inline sheet of the portal, with the nonce the policy of its answer names.
+
+    Only a file of ours and two colours that a check lets in (kempling/programmes.py) stand in it.
+    """
+
+    def render(self, context: template.Context) -> str:
+        sheet = brand.whole_sheet(context.get("programme"))
+        return f'<style nonce="{context["request"].csp_nonce}">\n{sheet}</style>'
+
+
+@register.tag
+def kader_sheet(_parser: Any, _token: Any) -> _Sheet:
+    return _Sheet()

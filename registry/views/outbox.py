@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import etag, require_safe
 
 from accounts import phone_sessions
 from accounts.models import User
@@ -53,16 +53,6 @@ def mark(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer)
 
 
-@login_not_required
-@require_safe
-def service_worker(request: HttpRequest) -> HttpResponse:
-    """``/sw.js``, at the root for its scope. It changes with any file it keeps."""
-    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    response["Service-Worker-Allowed"] = "/"
-    return response
-
-
 @cache
 def _worker() -> str:
     """The worker's source, with the addresses it keeps filled in."""
@@ -74,6 +64,7 @@ def _worker() -> str:
     return f"self.KOTAK_SW = {json.dumps(given)};\n{_source('static/js/sw.js')}"
 
 
+@cache
 def _version() -> str:
     """Twelve letters of what a phone keeps: every script, sheet and kept page's template."""
     kept = [*Path(settings.BASE_DIR, "static").glob("*/*.[cj]s*")]
@@ -82,6 +73,20 @@ def _version() -> str:
     for path in sorted(kept):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@login_not_required
+@require_safe
+@etag(lambda request: f'"{_version()}"')
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """``/sw.js``, at the root for its scope. It changes with any file it keeps.
+
+    A phone asks at each visit: the answer is that nothing changed, not the file.
+    """
+    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    response["Service-Worker-Allowed"] = "/"
+    return response
 
 
 def _source(name: str) -> str:

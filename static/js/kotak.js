@@ -18,7 +18,7 @@
   var HOUR = 3600000, DRAFT = 72 * HOUR, NEVER = 8640000000000000, TURN = 40000;
   var MARK = "/kotak-kirim/tanda/", SHELVES = ["kunci", "isi", "foto", "draf"];
   var heard = { change: [], sent: [] }, db, key, tail = Promise.resolve(), busy = 0, fetched = null;
-  var page = typeof document !== "undefined", script = page && document.currentScript;
+  var page = typeof document !== "undefined", script = page && document.querySelector("script[data-foto]");
   var channel = scope.BroadcastChannel ? new BroadcastChannel("kotak") : null;
   var REASONS = {
     "K-0": "Tidak ada sinyal. Terkirim sendiri kalau sinyal kembali.",
@@ -380,15 +380,23 @@
     await within("kunci", "readwrite", function (s) { s.delete(range); });
     emit("change", []);
   }
+  var begun = false;
   function loaded() {
+    if (begun) return;
+    begun = true;
     banner();
     api.ready.then(sendIfAny).then(receipts).catch(function () {});
   }
-  /* After the page's other scripts, which want to hear what is sent. */
-  if (document.readyState === "complete") loaded(); else document.addEventListener("DOMContentLoaded", loaded);
-  if (navigator.serviceWorker) window.addEventListener("load", function () {
+  /* After the page's other scripts, which want to hear what is sent; not for ever, should one never come. */
+  if (window.Start && !window.Start.all) {
+    document.addEventListener("start-all", loaded);
+    setTimeout(loaded, 10000);
+  } else if (document.readyState === "complete") loaded(); else document.addEventListener("DOMContentLoaded", loaded);
+  function worker() {
     navigator.serviceWorker.register("/sw.js").then(function () { return navigator.serviceWorker.ready; }).then(function (there) {
       there.active.postMessage({ keep: location.pathname });   /* the page of the first visit, for the second */
     }).catch(function () { /* no worker: the page alone sends */ });
-  });
+  }
+  if (navigator.serviceWorker && document.readyState === "complete") worker();
+  else if (navigator.serviceWorker) window.addEventListener("load", worker);
 })(typeof self !== "undefined" ? self : window);

@@ -1,4 +1,5 @@
 /* The kader's form: drafts, and sending through the kotak kirim. Without it the form works as it is.
+   start.js loads it after the first drawing and keeps what was typed and pressed before.
    A fresh client id per report, the same id for a second try of the same report: the page and its
    id may come from a cache, so the id of the page is not trusted to be new. Only a short digest of
    what was sent is kept, in this tab, never the words. */
@@ -6,7 +7,7 @@
   "use strict";
   var box = document.querySelector('input[name="client_id"]');
   if (!box || !box.form) return;
-  var form = box.form, tried = false, usable = false, editing = "", shown = "", sent = {}, timer = 0, touched = false;
+  var form = box.form, tried = false, usable = false, editing = "", shown = "", sent = {}, timer = 0, touched = Start.touched;
   var CARRIED = /^(client_id|csrfmiddlewaretoken|confirmed|stamp|form_version|photos_expected|filled_on|website)$/;
   var draft = window.Kotak ? Kotak.draft("laporan:" + location.pathname) : null;
 
@@ -168,9 +169,11 @@
   }
 
   form.addEventListener("submit", function (event) {
-    if (form.querySelector("[aria-disabled=true]")) { event.preventDefault(); return; }
+    if (event.defaultPrevented) return;                  /* start.js holds it until all is here */
+    event.preventDefault();
+    if (form.querySelector("[aria-disabled=true]")) return;
     var wrong = usable ? missing() : {};
-    if (Object.keys(wrong).length) { event.preventDefault(); complain(wrong); return; }
+    if (Object.keys(wrong).length) { complain(wrong); return; }
     var text = digest(), before = last(), day = form.elements.filled_on;
     if (editing) box.value = editing;
     else if (before.text === text) box.value = before.id;  /* the same report again: the first receipt answers */
@@ -179,16 +182,15 @@
     if (day && day.value && today() > day.value) day.value = today();  /* the page was kept since then */
     keep(box.value, text);
     lock();
-    if (!usable) return;
-    event.preventDefault();
     clearTimeout(timer);
-    through(box.value).catch(plainly);
+    if (usable) through(box.value).catch(plainly); else plainly();
   });
   /* The phone cannot keep it (full, forbidden): the form is sent as it stands. */
   function plainly() {
-    if (navigator.onLine !== false) { form.submit(); return; }
-    wake();
-    complain({ __all__: ["HP ini penuh, laporan belum bisa disimpan. Jangan tutup halaman ini. Kirim lagi kalau sinyal kembali."] });
+    Start.plainly().catch(function () {
+      wake();
+      complain({ __all__: ["HP ini tidak bisa menyimpan laporan, dan tidak ada sinyal. Jangan tutup halaman ini. Kirim lagi kalau sinyal kembali."] });
+    });
   }
   async function through(id) {
     var file = form.querySelector("input[type=file]"), photos = [];
@@ -261,7 +263,11 @@
     if (event.persisted) editing = "";
     wake();
   });
-  if (!draft) return;
+  /* Shown from what the phone keeps, and its poster hangs no longer: what was begun is held at the office. */
+  if (navigator.serviceWorker) navigator.serviceWorker.addEventListener("message", function (event) {
+    if (event.data.gone === location.pathname && !touched && !editing && !shown) location.reload();
+  });
+  if (!draft) { Start.take(); return; }
 
   Kotak.on("sent", function (id, receipt) {
     sent[id] = receipt;
@@ -315,6 +321,7 @@
     }
     if (asked) history.replaceState(null, "", location.pathname);
     var found = await draft.load();
-    if (found && !touched && !form.querySelector(".form-errors")) restored(found);
-  }).catch(function () { /* the plain form */ });
+    if (touched) save();                                  /* typed before this script came */
+    else if (found && !form.querySelector(".form-errors")) restored(found);
+  }).catch(function () { /* the plain form */ }).then(Start.take);
 })();

@@ -8,7 +8,6 @@ ROWS: list[Row] = [
     Row("programme", "public", lambda place: {"code": place.programme.code}),
     Row("privacy", "public"),
     Row("brand", "public", lambda place: {"code": place.programme.code}),
-    Row("form-script", "public"),
     Row("programme-settings", "manage_programme"),
     Row("programme-limits", "manage_programme"),
     Row("programme-kbm", "manage_programme"),
