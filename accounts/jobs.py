@@ -30,6 +30,7 @@ TRIES = 3  # a task that ends its worker each time is not begun for ever
 SAID_EVERY = 0.5  # seconds: more often nobody looks
 STATES = Job.State
 OVER = frozenset({STATES.DONE, STATES.FAILED, STATES.CANCELLED})
+STOPPED = "Dihentikan. Tidak ada yang disimpan."
 BROKE = "Terhenti karena kesalahan di portal. Coba sekali lagi; bila terulang, beri tahu admin."
 DIED = "Terhenti tiga kali sebelum selesai, mungkin berkasnya terlalu besar. Beri tahu admin."
 
@@ -109,7 +110,8 @@ def ask_to_stop(job: Job) -> None:
     """Ask a task to stop: at once while it waits, at its next step when it runs."""
     _written(_wish(job), "")  # first: it ends the transaction that the next line may wait for
     waiting = Job.objects.filter(pk=job.pk, state=STATES.WAITING)
-    if not waiting.update(state=STATES.CANCELLED, finished_at=timezone.now()):
+    over = {"state": STATES.CANCELLED, "finished_at": timezone.now(), "message": STOPPED}
+    if not waiting.update(**over):
         Job.objects.filter(pk=job.pk, state=STATES.RUNNING).update(cancel_asked=True)
     job.refresh_from_db()
     if job.is_over:
@@ -118,9 +120,19 @@ def ask_to_stop(job: Job) -> None:
 
 def begin_again(job: Job) -> None:
     """Put a task in line again whose worker gives no sign. Raises Refused when it does."""
-    if not silent().filter(pk=job.pk).update(state=STATES.WAITING, attempts=0):
+    if not is_silent(job) or not silent().filter(pk=job.pk).update(
+        state=STATES.WAITING, attempts=0
+    ):
         raise Refused("Pekerjaan ini masih berjalan atau sudah selesai. Muat ulang halaman.")
     job.refresh_from_db()
+
+
+def is_silent(job: Job) -> bool:
+    """Whether its worker has given no sign for a while, in its row or, writing, in its file."""
+    with suppress(OSError):
+        if time.time() - _telling(job).stat().st_mtime < SILENT.total_seconds():
+            return False
+    return silent().filter(pk=job.pk).exists()
 
 
 def silent() -> models.QuerySet[Job]:
@@ -152,7 +164,7 @@ def carry(job: Job) -> None:
         task.heed()
         end, sentence = STATES.DONE, _works[job.kind](task)
     except Stopped:
-        end, sentence = STATES.CANCELLED, "Dihentikan. Tidak ada yang disimpan."
+        end, sentence = STATES.CANCELLED, STOPPED
     except Refused as refused:
         end, sentence = STATES.FAILED, refused.sentence
     except Exception:

@@ -197,6 +197,19 @@ def test_a_file_that_is_no_list_is_refused_and_not_kept(
     assert set(files.folder().iterdir()) == before and not Import.objects.exists()
 
 
+def test_an_analysis_that_was_stopped_counts_for_nothing(
+    cast: SimpleNamespace, desk: Client
+) -> None:
+    source = analysed(cast, [row()])
+    desk.post(of(source, "map-list"), mapped(source))
+    desk.post(of(source, "stop-import"))
+    source.refresh_from_db()
+    assert (source.state, source.counts, source.rows.count()) == ("uploaded", {}, 0)
+    assert desk.post(of(source, "write-import"), {"decree": DECREE}).status_code == 409
+    page = page_of(desk, of(source))
+    assert jobs.STOPPED in page and "Periksa kolomnya" in page
+
+
 # --- What stays outside ---------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """The worker: a task is carried once, told to stop, begun again when its worker died."""
 
+import os
 import subprocess
 import sys
 import time
@@ -129,8 +130,13 @@ def test_a_silent_task_is_seen_and_begun_again(db: None, does: Any) -> None:
         jobs.begin_again(job)
     Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - timedelta(minutes=2))
     assert jobs.silent().get() == job
+    jobs._written(jobs._telling(job), "{}")  # it writes, and tells so in its file alone
+    assert not jobs.is_silent(job)
+    os.utime(jobs._telling(job), (0, 0))
+    assert jobs.is_silent(job)
     jobs.begin_again(job)
     assert job.state == "waiting"
+    jobs._telling(job).unlink()
 
 
 def test_the_night_comes_once_and_is_made_up_for(cast: SimpleNamespace) -> None:

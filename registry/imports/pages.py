@@ -56,7 +56,7 @@ class ImportPage:
         self.is_of_reports = source.layout == mapping.REPORTS
         self.job: Job | None = jobs.seen(source.job) if source.job else None
         self.running = bool(self.job and not self.job.is_over)
-        self.silent = bool(self.job and jobs.silent().filter(pk=self.job.pk).exists())
+        self.silent = bool(self.job and jobs.is_silent(self.job))
         asked = query.get("hasil", "")
         there = [outcome for outcome in ORDER if self.counts.get(outcome)]
         self.outcome: Any = asked if asked in there else next(iter(there), "")

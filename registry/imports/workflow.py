@@ -27,9 +27,10 @@ BUSY = "Daftar ini sedang dikerjakan. Tunggu sampai selesai, atau batalkan dahul
 
 TABLE = Transitions(
     {
-        "analyse_list": Step(
-            frozenset({State.UPLOADED, State.ANALYSED}), State.ANALYSED, ACTION, "Analisis"
+        "map_list": Step(
+            frozenset({State.UPLOADED, State.ANALYSED}), State.UPLOADED, ACTION, "Periksa kolomnya"
         ),
+        "analyse_list": Step(frozenset({State.UPLOADED}), State.ANALYSED, ACTION, "Analisis"),
         "import_list": Step(frozenset({State.ANALYSED}), State.WRITTEN, ACTION, "Masukkan"),
         "undo_import": Step(frozenset({State.WRITTEN}), State.UNDONE, ACTION, "Batalkan impor"),
         "drop_list": Step(
@@ -55,22 +56,22 @@ def hand_in(user: Any, **columns: Any) -> Import:
 def put_columns(user: User, source: Import, columns: dict[str, Any], header_row: int) -> None:
     """Keep the columns of another sheet, or below another row of labels."""
     with transaction.atomic():
-        held = _held(source)
-        TABLE.guard(user, held, "analyse_list")
-        Import.objects.filter(pk=held.pk).update(columns=columns, header_row=header_row)
-        record(user, "map_list", held, action=ACTION)
+        _map(user, _held(source), columns=columns, header_row=header_row)
 
 
 def map_columns(user: User, source: Import, columns: dict[str, Any], layout: str) -> None:
     """Keep how a person mapped the columns, remember it, and begin the analysis."""
     with transaction.atomic():
         held = _held(source)
-        TABLE.guard(user, held, "analyse_list")
-        held.columns, held.layout = columns, layout
-        held.save(update_fields=["columns", "layout"])
+        _map(user, held, columns=columns, layout=layout)
         mapping.remember(held)
         _begin(user, held, "analyse_import")
-        record(user, "map_list", held, action=ACTION)
+
+
+def _map(user: User, held: Import, **columns: Any) -> None:
+    """What was analysed by other columns does not count any more, also if nobody goes on."""
+    TABLE.move(user, held, "map_list", counts={}, **columns)
+    held.rows.all().delete()
 
 
 def decide(user: User, source: Import, decisions: dict[int, str]) -> int:

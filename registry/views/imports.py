@@ -111,6 +111,6 @@ def _map_page(
         "form": form,
         "columns": list(form.columns()),
         "again": again or ReadAgainForm(source=source),
-        "may_map": "analyse_list" in workflow.TABLE.verbs(request.user, source),
+        "may_map": "map_list" in workflow.TABLE.verbs(request.user, source),
     }
     return render(request, "registry/imports/map.html", context, status=status)
