@@ -91,6 +91,11 @@ NAMES = {
     "status": "status",
     "submitted_at": "waktu diajukan",
     "submitted_by": "yang mengajukan",
+    "stored_name": "berkas daftar",
+    "header_row": "baris judul kolom",
+    "job": "pekerjaan",
+    "written_at": "waktu dimasukkan",
+    "undone_at": "waktu dibatalkan",
     "why": "sebab",
     "written_by": "penulis",
 }

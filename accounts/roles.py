@@ -54,6 +54,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "verify_report": {R.PETUGAS, R.KASI},
         "open_document": {R.PETUGAS, R.KASI, R.TIM},
         "reveal_nik": {R.PETUGAS, R.KASI, R.PUSKESMAS, R.BIDAN},
+        "import_lists": {R.PETUGAS, R.KASI},
         "register_person": {R.PETUGAS, R.KASI, R.BIDAN, R.PUSKESMAS},
         "note_home": HEALTH | {R.PETUGAS, R.TIM, R.KASI},
         "merge_people": {R.PETUGAS, R.KASI},

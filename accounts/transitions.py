@@ -41,18 +41,22 @@ class Step:
 
 
 class Transitions:
-    """The table of one noun: ``Transitions({"approve": Step(...), …}, moved="Laporan ini …")``."""
+    """The table of one noun: ``Transitions({"approve": Step(...), …}, moved="Laporan ini …")``.
 
-    def __init__(self, steps: Mapping[str, Step], *, moved: str) -> None:
+    ``column`` is where the noun keeps its state.
+    """
+
+    def __init__(self, steps: Mapping[str, Step], *, moved: str, column: str = "status") -> None:
         self.steps = dict(steps)
         self.moved = moved
+        self.column = column
 
     def verbs(self, user: User, thing: Any) -> dict[str, Step]:
         """The verbs this person may use on the thing in its present state: the buttons."""
         return {
             verb: step
             for verb, step in self.steps.items()
-            if thing.status in step.sources and user.roles & ACTIONS[step.action]
+            if getattr(thing, self.column) in step.sources and user.roles & ACTIONS[step.action]
         }
 
     def guard(self, user: User, thing: Any, verb: str, reason: str = "") -> Step:
@@ -60,26 +64,34 @@ class Transitions:
         step = self.steps[verb]
         if not user.may(step.action):
             raise Refused("Anda tidak berwenang melakukan ini.", stranger=True)
-        if thing.status not in step.sources:
+        if getattr(thing, self.column) not in step.sources:
             raise Refused(self.moved)
         if step.needs_reason and not reason.strip():
             raise Refused("Tulis alasannya dahulu, satu kalimat sudah cukup.")
         return step
 
     def move(
-        self, user: User, thing: models.Model, verb: str, *, reason: str = "", **changes: Any
+        self,
+        user: User,
+        thing: models.Model,
+        verb: str,
+        *,
+        reason: str = "",
+        why: str = "",
+        **changes: Any,
     ) -> Step:
-        """Guard, then change status and ``changes`` in one conditional UPDATE, then the event.
+        """Guard, then change status and ``changes`` in one conditional UPDATE, then the event,
+        with ``why`` as ``record`` takes it.
 
         Must run inside ``transaction.atomic()``. Raises Refused when another was first.
         """
         step = self.guard(user, thing, verb, reason)
-        changes = {"status": step.target, **changes}
-        before = thing.status  # type: ignore[attr-defined]
-        rows = type(thing)._default_manager.filter(pk=thing.pk, status=before).update(**changes)
+        changes = {self.column: step.target, **changes}
+        now = {self.column: getattr(thing, self.column)}
+        rows = type(thing)._default_manager.filter(pk=thing.pk, **now).update(**changes)
         if not rows:
             raise Refused(self.moved)
         for name, value in changes.items():
             setattr(thing, name, value)
-        record(user, verb, thing, fields=changes, action=step.action)
+        record(user, verb, thing, fields=changes, why=why, action=step.action)
         return step

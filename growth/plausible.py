@@ -67,6 +67,22 @@ def impossible(
     ]
 
 
+def meant(
+    weight_kg: Any = None, length_cm: Any = None, age_months: int | None = None, lila_cm: Any = None
+) -> dict[str, float]:
+    """The numbers that were probably meant where ``impossible`` asks whether they were."""
+    weight, length = _plain(weight_kg), _plain(length_cm)
+    if _swapped(weight, length):
+        return {"weight_kg": length or 0.0, "length_height_cm": weight or 0.0}
+    given = {"weight_kg": weight, "length_height_cm": length, "lila_cm": _plain(lila_cm)}
+    found = {
+        field: _guess(field, value, value > PLAUSIBLE[field][1], age_months)
+        for field, value in given.items()
+        if value is not None and math.isfinite(value) and value > 0 and not _possible(field, value)
+    }
+    return {field: guess.value for field, guess in found.items() if guess}
+
+
 def implausible(
     weight_kg: Any = None,
     length_cm: Any = None,
@@ -154,17 +170,28 @@ def _mismatch(weight: float, length: float) -> str:
     )
 
 
-def _meant(field: str, value: float, too_big: bool, age_months: int | None) -> tuple[str, str]:
-    """Guess the slip: ("Apakah maksudnya 8,4 kg?", " Tulis dalam kilogram.") or ("", "")."""
-    measure = _MEASURES[field]
+class _Guess(NamedTuple):
+    value: float
+    is_unit: bool  # grams, metres or millimetres, not a comma
+
+
+def _guess(field: str, value: float, too_big: bool, age_months: int | None) -> _Guess | None:
+    """The number that one slip of comma or unit makes of a believable one."""
     for slip in _SLIPS:
         guess = value / slip if too_big else value * slip
         fits = age_months is None or not _odd_for_age(field, guess, age_months)
         if _possible(field, guess) and fits:
-            unit_slip = (field, slip if too_big else 1 / slip) in _UNIT_SLIPS
-            hint = f" Tulis dalam {measure.unit_in_full}." if unit_slip else ""
-            return f"Apakah maksudnya {number(guess)} {measure.unit}?", hint
-    return "", ""
+            return _Guess(guess, (field, slip if too_big else 1 / slip) in _UNIT_SLIPS)
+    return None
+
+
+def _meant(field: str, value: float, too_big: bool, age_months: int | None) -> tuple[str, str]:
+    """Ask for the slip: ("Apakah maksudnya 8,4 kg?", " Tulis dalam kilogram.") or ("", "")."""
+    measure, guess = _MEASURES[field], _guess(field, value, too_big, age_months)
+    if guess is None:
+        return "", ""
+    hint = f" Tulis dalam {measure.unit_in_full}." if guess.is_unit else ""
+    return f"Apakah maksudnya {number(guess.value)} {measure.unit}?", hint
 
 
 def _odd_side(field: str, value: float, scores: Scores, age_months: int | None) -> int:

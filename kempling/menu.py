@@ -15,6 +15,7 @@ MENU = (
     ("Ibu", "registry:mothers", "see_mothers", "heart"),
     ("Keluarga", "registry:households", "see_children", "home-modern"),
     ("Prioritas", "registry:priority", "see_children", "bell-alert"),
+    ("Impor", "registry:imports", "import_lists", "arrow-up-tray"),
     ("Mutu data", "registry:quality", "see_quality", "chart-bar"),
     ("Tindakan", "interventions:board", "see_interventions", "hand-raised"),
     ("Laporan saya", "registry:my-reports", "see_own_reports", "paper-airplane"),

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -45,8 +46,12 @@ def hold(
     link: ReportLink | None = None,
     device: Any = None,
     document: CleanFile | None = None,
+    received_at: datetime | None = None,
 ) -> tuple[HeldReport, bool]:
-    """Keep one sending; returns it and whether it is new. The same again gets the same receipt."""
+    """Keep one sending; returns it and whether it is new. The same again gets the same receipt.
+
+    ``received_at``: when it was sent, where it lay elsewhere until now.
+    """
     texts = typed(posted)
     desa, posyandu = _place(programme, link, texts)
     with transaction.atomic():
@@ -57,6 +62,7 @@ def hold(
             defaults={
                 "why": why, "answers": texts, "link": link, "device": device, "desa": desa,
                 "posyandu": posyandu, "form_version": str(posted.get("form_version", ""))[:8],
+                "received_at": received_at or timezone.now(),
             },
         )  # fmt: skip
         if document and held.settled_at is None:

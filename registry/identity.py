@@ -37,14 +37,21 @@ class EncryptedField(models.TextField):
         super().__init__(*args, **kwargs)
 
     def get_prep_value(self, value: Any) -> Any:
-        return _cipher().encrypt(value.encode()).decode() if value else ""
+        return sealed(value)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
-        return opened(value) if value else ""
+        return opened(value)
+
+
+def sealed(text: str) -> str:
+    """The text as a Fernet token, for what is kept outside a column of its own; '' stays ''."""
+    return _cipher().encrypt(text.encode()).decode() if text else ""
 
 
 def opened(token: str) -> str:
-    """The plain text of a token; ValueError when no key of NIK_KEYS opens it."""
+    """The plain text of a token; ValueError when no key of NIK_KEYS opens it. '' stays ''."""
+    if not token:
+        return ""
     try:
         return _cipher().decrypt(token.encode()).decode()
     except InvalidToken as error:

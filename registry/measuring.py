@@ -93,13 +93,15 @@ def look_at(
     gain: Gain = NO_GAIN,
     refer_after_t: float = 1,
     known: Mapping[str, Known] | None = None,
+    scores: Scores | None = None,
 ) -> Visit:
     """Score one visit by its day of age. ``approximate`` marks a birth date known by month.
 
     ``doubted``: numbers confirmed although unlikely; ``gain``: N/T/O/B and the T's in a row;
-    ``known``: what the last height said, where none was taken.
+    ``known``: what the last height said, where none was taken; ``scores``: what scoring gave
+    already, where many visits were scored at once.
     """
-    scores = score(
+    scores = scores or score(
         Reading(
             sex=sex,
             age_days=age_in_days(born, on),
@@ -133,7 +135,7 @@ def birth_date_of(submission: Submission) -> tuple[date, str]:
     return born, Child.Precision.MONTH
 
 
-def visit_of(measurement: Measurement) -> Visit:
+def visit_of(measurement: Measurement, scores: Scores | None = None) -> Visit:
     """The visit of a stored measurement, from its present child and numbers.
 
     The only place where a stored visit is read, so that the stored alert and the reasons shown
@@ -155,6 +157,7 @@ def visit_of(measurement: Measurement) -> Visit:
         gain=Gain(measurement.weight_gain, measurement.t_run),
         refer_after_t=limit(child.programme, "refer_after_t"),
         known=_known(measurement),
+        scores=scores,
     )
 
 
@@ -217,6 +220,10 @@ def _work_out(child: Child, in_order: Sequence[Measurement]) -> None:
         _set(row, visit_of(row).columns())
         if not row.superseded:
             last |= {name: row for name in KNOWN.values() if _is_sound(row, name)}
+    _tell_gains(child, in_order)
+
+
+def _tell_gains(child: Child, in_order: Sequence[Measurement]) -> None:
     weighed = [row for row in in_order if not row.superseded and row.weight_kg is not None]
     for row, gain in zip(weighed, _gains(child, weighed), strict=True):
         row.weight_gain, row.t_run = gain
@@ -238,6 +245,43 @@ def _carried(row: Measurement, last: Mapping[str, Measurement]) -> dict[str, Any
 
 def _is_sound(row: Measurement, name: str) -> bool:
     return getattr(row, name) is not None and not getattr(row, f"{name}_flag")
+
+
+def take_in(
+    child: Child,
+    fresh: Iterable[Measurement],
+    standing: Sequence[Measurement] = (),
+    scores: Mapping[date, Scores] | None = None,
+) -> list[Measurement]:
+    """Work out visits of a list, of which nobody can be asked back: the unlikely are in doubt.
+
+    Each is judged beside those before it in the row, as if they came in one after the other.
+    ``standing``: every measurement of the child that is stored; those that become different are
+    returned. ``scores``: by day, where many visits were scored at once. Nothing is written.
+    """
+    counted = [row for row in standing if not row.superseded]
+    in_order = sorted(fresh, key=lambda row: row.measured_on)
+    for row in in_order:
+        _judge_alone(child, row, counted, (scores or {}).get(row.measured_on))
+        counted.append(row)
+    if len(in_order) == 1 and not standing:  # most new children: nothing to be compared with
+        _tell_gains(child, in_order)
+        return []
+    changed = derive(child, [*standing, *in_order])
+    return [row for row in changed if row in standing]
+
+
+def _judge_alone(
+    child: Child, row: Measurement, others: Sequence[Measurement], scores: Scores | None
+) -> None:
+    row.child = child
+    row.weight_gain, row.t_run = NO_GAIN
+    visit = visit_of(row, scores)
+    _set(row, visit.columns())
+    beside_others = compared(seen(row), list(map(seen, others)), child.birth_date) if others else []
+    row.doubted = doubted(visit.doubts + beside_others)
+    if row.doubted:
+        _set(row, visit_of(row, scores).columns())
 
 
 def seen(row: Measurement) -> Seen:

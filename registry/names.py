@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_NAME = 120
 TITLES = {"ny", "nyonya", "tn", "tuan", "bu", "ibu", "bpk", "bapak", "sdr", "sdri", "almh", "alm"}
@@ -35,6 +36,7 @@ _LOOK_ALIKE = str.maketrans(
 )
 
 
+@lru_cache(20_000)
 def name_key(name: str) -> str:
     """The name as it is compared: lower case, no accents, titles, dots or doubled letters.
 

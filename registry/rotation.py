@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from registry.identity import is_newest, opened
-from registry.models import Child, Household, Mother
+from registry.identity import is_newest, opened, sealed
+from registry.models import Child, Household, ImportRow, Mother
 
 COLUMNS: tuple[tuple[Any, str], ...] = ((Child, "nik"), (Mother, "nik"), (Household, "kk"))
+IN_LISTS = ("nik", "kk", "mother_nik", "cells")  # of ImportRow.values, which lists keep sealed
 CHUNK = 500
 
 
@@ -42,6 +43,7 @@ def rotate(*, dry_run: bool = False) -> Iterator[Done]:
             yield done
         if not done.seen:
             yield done
+    yield from _lists(dry_run=dry_run)
 
 
 def _chunk(model: Any, column: str, after: int, *, dry_run: bool) -> list[tuple[int, str]]:
@@ -54,3 +56,29 @@ def _chunk(model: Any, column: str, after: int, *, dry_run: bool) -> list[tuple[
             if not dry_run and not is_newest(token):
                 model.everyone.filter(pk=pk).update(**{column: opened(token)})
     return chunk
+
+
+def _lists(*, dry_run: bool) -> Iterator[Done]:
+    """The rows of lists that are kept for a month, with the numbers they brought."""
+    done, last = Done("importrow.values", 0, 0), 0
+    while True:
+        with transaction.atomic():
+            behind = ImportRow.objects.filter(pk__gt=last).order_by("pk")
+            rows = list(behind.select_for_update()[:CHUNK])
+            old = [row for row in rows if _is_old(row.values)]
+            for row in old if not dry_run else []:
+                row.values |= {name: sealed(opened(token)) for name, token in _sealed(row.values)}
+                row.save(update_fields=["values"])
+        if not rows:
+            break
+        last = rows[-1].pk
+        done = Done(done.what, done.seen + len(rows), done.rotated + len(old))
+    yield done
+
+
+def _sealed(values: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, values[name]) for name in IN_LISTS if values.get(name)]
+
+
+def _is_old(values: dict[str, Any]) -> bool:
+    return any(not is_newest(token) for _, token in _sealed(values))

@@ -56,6 +56,7 @@ class Server:
             self.env["DATABASE_URL"] = database
         self.app = ""  # another WSGI application than the configured one (tests/dying.py)
         self._process: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
 
     @property
     def demo(self) -> dict[str, Any]:
@@ -101,8 +102,31 @@ class Server:
             )
         self._wait_until_healthy(seconds=120)
 
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        """Start the process that carries long tasks; most tests need none."""
+        with (self.data_dir / "server.log").open("ab") as log:
+            self._worker = subprocess.Popen(
+                [sys.executable, "manage.py", "worker"],
+                cwd=REPOSITORY,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        return self._worker
+
+    def stop_worker(self, number: int = signal.SIGTERM) -> int:
+        """End the worker as an administrator does, or with SIGKILL; returns its exit code."""
+        if self._worker is None:
+            return 0
+        self._worker.send_signal(number)
+        code = self._worker.wait(timeout=60)
+        self._worker = None
+        return code
+
     def stop(self) -> None:
         """End it as an administrator does. Raises TimeoutExpired where it hangs."""
+        self.stop_worker()
         if self._process is None:
             return
         self._process.terminate()
@@ -121,10 +145,10 @@ class Server:
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            if self._process is not None:
-                self._process.wait(timeout=60)
+            for child in filter(None, (self._process, self._worker)):
+                child.wait(timeout=60)
             time.sleep(0.02)
-        self._process = None
+        self._process = self._worker = None
 
     def _wait_until_healthy(self, seconds: int) -> None:
         end = time.monotonic() + seconds

@@ -13,6 +13,7 @@ from registry import identity
 from registry.identity import index_of
 from registry.models import Child, Household, Mother
 from tests.cast import a_child
+from tests.handed_in import a_list
 
 NIK, OTHER, KK = "3302204101240001", "3302204205950001", "3302200101200002"
 
@@ -67,6 +68,19 @@ def test_it_works(cast: SimpleNamespace, keys: Any) -> None:
     assert (found.nik, found.mother.nik, found.household.kk) == (NIK, OTHER, KK)
     assert found.nik_index == index_of(NIK)
     assert "child.nik: 0 of 1" in run("--check")
+
+
+def test_rows_of_lists_are_written_anew_too(cast: SimpleNamespace, keys: Any) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    keys(old)
+    values = {"name": "Contoh Satu", "nik": identity.sealed(NIK), "cells": identity.sealed("[]")}
+    row = a_list(cast).rows.create(number=2, outcome="baru", values=values)
+    keys(new, old)
+    assert "importrow.values: 1 of 1 written anew" in run()
+    keys(new)
+    row.refresh_from_db()
+    assert identity.opened(row.values["nik"]) == NIK and row.values["name"] == "Contoh Satu"
+    assert "importrow.values: 0 of 1" in run("--check")
 
 
 def test_running_it_twice_changes_nothing(cast: SimpleNamespace, keys: Any) -> None:

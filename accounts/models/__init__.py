@@ -2,7 +2,7 @@
 
 from accounts.models.devices import Device, DeviceQuerySet, Enrolment, digest_of
 from accounts.models.jobs import Job
-from accounts.models.log import Event, EventQuerySet, Seal, Untouchable, record
+from accounts.models.log import Event, EventQuerySet, Seal, Untouchable, record, record_many
 from accounts.models.people import (
     NOTHING,
     Grant,
@@ -38,4 +38,5 @@ __all__ = [
     "reach",
     "reach_programme",
     "record",
+    "record_many",
 ]

@@ -8,7 +8,10 @@ from regions.models import Programme
 
 
 class Job(models.Model):
-    """A long task: where it stands, so that a page can show it and a person can stop it."""
+    """A long task: where it stands, so that a page can show it and a person can stop it.
+
+    Only ``accounts/jobs.py`` writes its state.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Menunggu"
@@ -28,4 +31,14 @@ class Job(models.Model):
     cancel_asked = models.BooleanField("diminta berhenti", default=False)
     beat_at = models.DateTimeField("tanda hidup terakhir", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often a worker began it
     finished_at = models.DateTimeField(null=True)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELLED}
+
+    @property
+    def percent(self) -> int:
+        """How far it is, 0–100; 0 while the total is not known."""
+        return min(100, 100 * self.done // self.total) if self.total else 0

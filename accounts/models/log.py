@@ -1,6 +1,6 @@
 """Siapa berbuat apa: the event log and its seals."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import models
@@ -93,6 +93,31 @@ def record(
         object_code=str(getattr(thing, "code", "") or "") if thing is not None else "",
         fields=sorted(fields),
         why=why,
+    )
+
+
+def record_many(
+    user: Any,
+    verb: str,
+    things: Iterable[tuple[models.Model, Iterable[str]]],
+    *,
+    action: str,
+    store: Callable[[Iterable[Event]], Any] = Event.objects.bulk_create,
+) -> None:
+    """``record`` for what one act does to many things of one kind: (thing, changed columns)."""
+    person = user if getattr(user, "is_authenticated", False) else None
+    grant = person.grant_used(action) if person else None
+    store(
+        Event(
+            user=person,
+            grant=grant,
+            programme_id=thing.programme_id,  # type: ignore[attr-defined]
+            verb=verb,
+            object_kind=thing._meta.model_name or "",
+            object_code=thing.code,  # type: ignore[attr-defined]
+            fields=sorted(fields),
+        )
+        for thing, fields in things
     )
 
 

@@ -76,5 +76,5 @@ def _bare(text: str) -> Said | None:
         return None
     value = float(text.replace(",", "."))
     if 6 <= value < 60 and value.is_integer():
-        return Said(ask=f"{text} tanpa satuan. Apakah maksudnya {text} bulan?")
+        return Said(int(value), ask=f"{text} tanpa satuan. Apakah maksudnya {text} bulan?")
     return Said(ask=f"{text} tanpa satuan. Bulan atau tahun? Tulis misalnya {text} bulan.")

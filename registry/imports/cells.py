@@ -8,8 +8,8 @@ from registry.names import clean_text
 
 
 class Said(NamedTuple):
-    """What a cell was read as. A ``problem`` refuses it, an ``ask`` waits for an answer (no value
-    until then), a ``note`` only tells how it was read."""
+    """What a cell was read as. A ``problem`` refuses it, an ``ask`` waits for an answer (the value
+    is what was probably meant, or none), a ``note`` only tells how it was read."""
 
     value: Any = None
     problem: str = ""

@@ -96,10 +96,11 @@ def _day(text: str, day: str, month: int, year: str) -> Said:
 
 def _two_digits(text: str, day: int, month: int, year: int) -> Said:
     try:
-        meant = f" Apakah maksudnya {long_date(date(2000 + year, month, day))}?"
+        meant = date(2000 + year, month, day)
     except ValueError:
         return Said(problem=_impossible(text, day, month))
-    return Said(ask=f"tahun di {quoted(text)} hanya dua angka.{meant} Tulis tahun dengan 4 angka.")
+    question = f"Apakah maksudnya {long_date(meant)}? Tulis tahun dengan 4 angka."
+    return Said(meant, ask=f"tahun di {quoted(text)} hanya dua angka. {question}")
 
 
 def _impossible(text: str, day: int, month: int) -> str:

@@ -55,7 +55,7 @@ def read_measured(cell: Cell, places: int = 2) -> Said:
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if rounded != value:
         meant = number(float(rounded))
-        return Said(ask=f"{_typed(value)} terlalu teliti. Apakah maksudnya {meant}?")
+        return Said(rounded, ask=f"{_typed(value)} terlalu teliti. Apakah maksudnya {meant}?")
     return said
 
 
@@ -78,7 +78,8 @@ def read_birth_weight(cell: Cell) -> Said:
     guess = next((g for g in (grams / 10, grams / 100) if g in BIRTH_GRAMS), None)
     if guess is None:
         return Said(problem=f"{_typed(value)} tidak mungkin. Tulis dalam kilogram, misalnya 3,1.")
-    return Said(ask=f"{_typed(value)} tidak mungkin. Apakah maksudnya {_kilos(guess)} kg?")
+    question = f"{_typed(value)} tidak mungkin. Apakah maksudnya {_kilos(guess)} kg?"
+    return Said(int(guess), ask=question)
 
 
 def read_birth_length(cell: Cell) -> Said:
@@ -89,7 +90,8 @@ def read_birth_length(cell: Cell) -> Said:
     for guess in (value * 100, value / 10, value * 10):
         if BIRTH_CM[0] <= guess <= BIRTH_CM[1]:
             meant = number(float(guess))
-            return Said(ask=f"{_typed(value)} tidak mungkin. Apakah maksudnya {meant} cm?")
+            question = f"{_typed(value)} tidak mungkin. Apakah maksudnya {meant} cm?"
+            return Said(round(guess, 1), ask=question)
     return Said(problem=f"{_typed(value)} tidak mungkin. Tulis dalam sentimeter, misalnya 48,5.")
 
 

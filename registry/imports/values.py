@@ -1,7 +1,8 @@
 """One row of a list as plain values: what it says of the child and of its visits, what is wrong.
 
-A problem refuses the row, an ask waits for a person, a note tells how something was read. Pure:
-no database, and the same row gives the same answer.
+A problem refuses the row, a note tells how something was read. An ask waits for a person: what the
+row then holds is what was probably meant, and nobody may store it before the answer. Pure: no
+database, and the same row gives the same answer.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from growth.plausible import PLAUSIBLE, impossible
+from growth.plausible import PLAUSIBLE, impossible, meant
 from growth.words import long_date
 from registry.imports.columns import CHILD, DATES, VISIT, Column
 from registry.imports.dates import month_first
@@ -103,8 +104,8 @@ def _said(read: Read, columns: list[Column], row: Row) -> Iterator[tuple[str, An
         if cell == "":
             continue
         value, problem, ask, note = column.seen.get(cell) or column.read(cell)
-        if problem:
-            read.problems.append(f"{column.label}: {problem}")
+        if problem or ask and value is None:  # a question nobody can answer with yes
+            read.problems.append(f"{column.label}: {problem or ask}")
         elif ask:
             read.asks.append(f"{column.label}: {ask}")
         elif note:
@@ -147,19 +148,19 @@ def _read_visit(read: Read, group: list[Column], row: Row) -> None:
 def _ask_back(read: Read, visit: dict[str, Any]) -> None:
     """Grams, metres, millimetres, weight and height in each other's place: asked, not changed.
 
-    None of the visit's numbers is taken until that is answered.
+    What was probably meant stands there; none of the row is stored before a person says yes.
     """
-    for name, low, high in _POSSIBLE:
-        value = visit[name]
-        if value is not None and not low <= value <= high:
-            break
-    else:
+    odd = [name for name, low, high in _POSSIBLE
+           if visit[name] is not None and not low <= visit[name] <= high]  # fmt: skip
+    if not odd:
         return
     numbers = (visit["weight_kg"], visit["length_height_cm"], None, visit["lila_cm"])
     for _, sentence in impossible(*numbers):
         # A sentence that guesses what was meant is a question.
         (read.asks if "?" in sentence else read.problems).append(sentence)
-    visit |= dict.fromkeys(PLAUSIBLE)
+    visit |= dict.fromkeys(odd)
+    for name, guess in meant(*numbers).items():
+        visit[name] = Decimal(f"{guess:.2f}").normalize()
 
 
 # --- The child -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from registry.models.families import (
     PregnancyCheck,
 )
 from registry.models.homes import HomeCheck
-from registry.models.imports import Import, ImportLayout, ImportRow
+from registry.models.imports import CalledBefore, Import, ImportLayout, ImportRow
 from registry.models.lookups import LookupKey, Merge, NotSame
 from registry.models.reports_held import HeldReport, PracticeReport
 from registry.models.reports_in import (
@@ -36,6 +36,7 @@ __all__ = [
     "Absence",
     "AlertAnswer",
     "Breastfeeding",
+    "CalledBefore",
     "Child",
     "Consent",
     "CorrectionLink",

@@ -1,9 +1,11 @@
 """Lists from elsewhere: the file, what each of its rows would do, and what it did."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Job, reach_programme
@@ -11,10 +13,20 @@ from regions.codes import new_code
 from regions.models import Programme
 from registry.models.children import Child
 
+KEEPS = timedelta(days=30)  # file and rows: what came of them stays
+NEW, SKIP = "baru", "lewati"  # what a person may decide of a row, beside a child's code
+
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def in_scope(self, user: Any, action: str = "import_lists") -> Self:
         return self.filter(reach_programme(user, action))
+
+    def over(self) -> Self:
+        """Those whose file and rows have been kept long enough."""
+        before = timezone.now() - KEEPS
+        kept = Exists(ImportRow.objects.filter(source=OuterRef("pk")))
+        written = Q(written_at__isnull=True, created_at__lt=before) | Q(written_at__lt=before)
+        return self.filter(written).filter(~Q(stored_name="") | kept)
 
 
 class Import(models.Model):
@@ -66,6 +78,37 @@ class Import(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def outcome_words(self) -> list[tuple[str, int]]:
+        """(``baru``, 12), in the order of the outcomes; what there is none of is left out."""
+        words = [(str(one.label).lower(), self.counts.get(one.value, 0))
+                 for one in ImportRow.Outcome]  # fmt: skip
+        return [(word, count) for word, count in words if count]
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Its rows, which say what it made, are kept so long."""
+        written = self.state == self.State.WRITTEN and self.written_at
+        return bool(written and timezone.now() < written + KEEPS)
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def accepted(self) -> Self:
+        """What writing would store: new, changed, and what a person decided."""
+        decided = Q(outcome=ImportRow.Outcome.ASK) & ~Q(decision__in=("", SKIP))
+        return self.filter(
+            Q(outcome__in=(ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED)) | decided
+        )
+
+    def readable(self) -> Self:
+        """All but the refused."""
+        return self.exclude(outcome=ImportRow.Outcome.REFUSED)
+
+    def left_out(self) -> Self:
+        """What stays outside: refused, skipped, or not decided."""
+        undecided = Q(outcome=ImportRow.Outcome.ASK, decision__in=("", SKIP))
+        return self.filter(Q(outcome=ImportRow.Outcome.REFUSED) | undecided)
+
 
 class ImportRow(models.Model):
     """One row of the list: what was read, what becomes of it, and what it made."""
@@ -88,10 +131,33 @@ class ImportRow(models.Model):
     child = models.ForeignKey(Child, on_delete=models.SET_NULL, null=True, related_name="+")
     made = models.JSONField(default=dict)  # kind -> codes of what this row made
 
+    objects = ImportRowQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="import_row_once")]
         indexes = [models.Index(fields=["source", "outcome", "number"], name="import_outcome")]
+
+    @property
+    def choices(self) -> list[str]:
+        """What a person may decide of this row."""
+        return [*self.candidates, *([NEW] if self.values.get("may_be_new") else []), SKIP]
+
+
+class CalledBefore(models.Model):
+    """What a list calls a child that a person recognised: the next list need not ask again.
+
+    ``words``: a keyed hash of name, birth date, desa and parents as the list writes them.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=64)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "words"], name="called_before_once")
+        ]
 
 
 class ImportLayout(models.Model):

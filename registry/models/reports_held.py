@@ -32,6 +32,7 @@ class HeldReport(models.Model):
         OLD_FORM = "old_form", "Dikirim dari versi formulir lama"
         REVOKED_LINK = "revoked_link", "Posternya sudah dicabut"
         LOST_PHONE = "lost_phone", "Menunggu di HP yang dilaporkan hilang"
+        LIST = "daftar", "Dari daftar Google Form"
         SUSPICIOUS = "suspicious", "Tampak diisi oleh program, bukan orang"
 
     code = models.CharField(max_length=24, unique=True, default=new_code, editable=False)

@@ -6,6 +6,7 @@ from registry.urls import (
     alerts,
     growth,
     households,
+    imports,
     merging,
     outbox,
     people,
@@ -41,5 +42,6 @@ desk = [
     path("laporan/<slug:code>/batalkan/", verify.undo, name="undo"),
     path("dokumen/<slug:code>/", verify.document, name="document"),
 ]
-rooms = [posyandu_day, growth, alerts, quality, people, households, places, outbox, merging]
+rooms = [posyandu_day, growth, alerts, quality, people, households, places, outbox, merging,
+         imports]  # fmt: skip
 urlpatterns = [*kader, *desk, *(url for room in rooms for url in room.urls)]
