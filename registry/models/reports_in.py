@@ -142,6 +142,11 @@ class Submission(Placed):
         return STATUS_TONES[Submission.Status(self.status)]
 
     @property
+    def is_decided(self) -> bool:
+        """Verified or rejected: what may be taken back."""
+        return self.status in (self.Status.APPROVED, self.Status.REJECTED)
+
+    @property
     def sign_tone(self) -> str:
         return list(ALERT_RANK)[self.sign]
 
