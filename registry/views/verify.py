@@ -16,7 +16,7 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import documents, history, measuring, people, receipts, report_parts, workflow
-from registry.desk import alike
+from registry.desk import alike, opened
 from registry.forms.verify import ApproveForm, ReasonForm, SendBackForm
 from registry.models import Document, HeldReport, Submission
 from registry.queue import ReportList
@@ -51,12 +51,13 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     """One report with its document beside the fields."""
     submission = _submission(request, code)
     record(request.user, "view_report", submission, action="see_queue")
+    opened.note(request.user, submission)
     return _desk(request, submission)
 
 
 def _submission(request: HttpRequest, code: str) -> Submission:
     rows = Submission.objects.in_scope(request.user).select_related(
-        "programme__region", "desa", "posyandu", "child", "reporter", "decided_by"
+        "programme__region", "desa", "posyandu", "child", "reporter", "decided_by", "opened_by"
     )
     return get_object_or_404(rows, code=code)
 
@@ -88,6 +89,7 @@ def _desk(
         "next": chosen.next_to(submission),
         "kept": chosen.kept,
         "decided": _just_decided(request),
+        "also_open": opened.by_another(request.user, submission),
         "undo_open": "batalkan" in request.GET,
         **extra,
     }
