@@ -172,18 +172,19 @@ class ReportList(Asked):
     def next_to(self, report: Submission) -> Submission | None:
         """The waiting report to look at after this one, as filtered: the one behind it, else the
         first of all."""
-        rows = self._waiting.exclude(pk=report.pk)
+        rows = self.waiting.exclude(pk=report.pk)
         return rows.filter(_behind(report)).first() or rows.first()
 
     def beside(self, report: Submission) -> list[Submission]:
         """The waiting reports around this one, itself among them while it waits."""
-        rows, (before, behind) = self._waiting.select_related("desa"), BESIDE
+        rows, (before, behind) = self.waiting.select_related("desa"), BESIDE
         earlier = list(rows.exclude(_behind(report)).exclude(pk=report.pk).reverse()[:before])
         here = [report] if report.status in TABS[WAITING][2] else []
         return [*earlier[::-1], *here, *rows.filter(_behind(report)).exclude(pk=report.pk)[:behind]]
 
     @cached_property
-    def _waiting(self) -> SubmissionQuerySet:
+    def waiting(self) -> SubmissionQuerySet:
+        """What waits, as filtered, whatever tab is open."""
         rows = self._placed().waiting()
         return (self._of_twins(rows) if self.values["ganda"] else rows).worst_first()
 

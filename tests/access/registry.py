@@ -67,6 +67,7 @@ ROWS: list[Row] = [
     Row("registry:my-reports", "see_own_reports"),
     Row("registry:queue", "see_queue"),
     Row("registry:walk-in", "verify_report"),
+    Row("registry:harmless-reports", "verify_report"),
     Row("registry:held-reports", "verify_report"),
     Row("registry:held-report", "verify_report", _held, scoped=True),
     Row("registry:drop-held", "verify_report", _held, "post", True, REASON),
