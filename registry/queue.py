@@ -38,7 +38,7 @@ AGES = {
     "30": "Lebih dari 30 hari",
 }
 PAPERS = {"ada": "Ada foto KK atau akta", "tidak": "Tanpa foto"}
-TWINS = {"mungkin": "Mungkin sudah terdata", "tidak": "Belum terdata"}
+TWINS = {"mungkin": "Mungkin ganda", "tidak": "Tidak tampak ganda"}
 NO_ACCOUNT, ON_PAPER = "tanpa_akun", "kertas"
 SENDERS = {NO_ACCOUNT: "Tanpa akun", ON_PAPER: "Diketik dari kertas"}
 PER_PAGE = 50
@@ -60,7 +60,7 @@ class ReportList(Asked):
         "kader": ("Dikirim oleh", "Semua"),
         "lama": ("Lama menunggu", "Semua"),
         "dokumen": ("Dokumen", "Semua"),
-        "ganda": ("Kemungkinan ganda", "Semua"),
+        "ganda": ("Ganda", "Semua"),
     }
 
     def __init__(self, query: QueryDict, user: Any, action: str = "") -> None:

@@ -16,7 +16,7 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import documents, history, measuring, people, receipts, report_parts, workflow
-from registry.desk import alike, opened
+from registry.desk import alike, numbers, opened
 from registry.forms.verify import ApproveForm, ReasonForm, SendBackForm
 from registry.models import Document, HeldReport, Submission
 from registry.queue import ReportList
@@ -83,7 +83,7 @@ def _desk(
         "history": history.of(submission),
         "may_open": request.user.may("open_document"),
         "candidates": people.candidates(submission) if "approve" in verbs else [],
-        "form": form or (_approve_form(submission) if "approve" in verbs else None),
+        "form": form or (_approve_form(request.user, submission) if "approve" in verbs else None),
         "verbs": verbs,
         "queue": chosen.beside(submission),
         "next": chosen.next_to(submission),
@@ -96,12 +96,33 @@ def _desk(
     return render(request, "registry/review.html", context, status=status)
 
 
-def _approve_form(submission: Submission, data: Any = None) -> ApproveForm:
+def _approve_form(user: Any, submission: Submission, data: Any = None) -> ApproveForm:
     nik = "".join(ch for ch in (data or {}).get("nik", "") if ch in "0123456789")
     limit = min(filter(None, [submission.measured_on, submission.programme.today()]))
-    found = people.candidates(submission, nik)
-    programme = submission.programme
-    return ApproveForm(data, candidates=found, born_limit=limit, programme=programme)
+    return ApproveForm(
+        data,
+        candidates=people.candidates(submission, nik),
+        born_limit=limit,
+        programme=submission.programme,
+        holders=numbers.holders(user, nik),
+    )
+
+
+@allowed("verify_report")
+@require_POST
+def nik_holders(request: HttpRequest, code: str) -> HttpResponse:
+    """Whose NIK is typed, before anything is saved: a part of the page, or the page anew."""
+    submission = _submission(request, code)
+    form = _approve_form(request.user, submission, request.POST)
+    form.is_valid()
+    if form.holders:
+        why = f"alike n={len(form.holders)}"
+        record(request.user, "list_children", why=why, action="verify_report")
+    if "halaman" in request.POST and "approve" in workflow.TABLE.verbs(request.user, submission):
+        return _desk(request, submission, form, asked_nik=True)
+    response = render(request, "registry/_nik_holders.html", {"form": form, "asked_nik": True})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @allowed("verify_report")
@@ -109,7 +130,7 @@ def _approve_form(submission: Submission, data: Any = None) -> ApproveForm:
 def approve(request: HttpRequest, code: str) -> HttpResponse:
     """Verify: tautkan or baru."""
     submission = _submission(request, code)
-    form = _approve_form(submission, request.POST)
+    form = _approve_form(request.user, submission, request.POST)
     if not form.is_valid():
         return _desk(request, submission, form, 422)
     try:

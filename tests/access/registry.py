@@ -73,6 +73,7 @@ ROWS: list[Row] = [
     Row("registry:drop-held", "verify_report", _held, "post", True, REASON),
     Row("registry:review", "see_queue", _report, scoped=True),
     Row("registry:approve", "verify_report", _report, "post", True, {"child": "baru"}),
+    Row("registry:nik-holders", "verify_report", _report, "post", True, {"child": "baru"}),
     Row("registry:send-back", "verify_report", _report, "post", True, REASON),
     Row("registry:renew-correction", "verify_report", _returned, "post", True),
     Row("registry:reject", "verify_report", _report, "post", True, REASON),
