@@ -45,6 +45,11 @@ NAMES = {
     "dasawisma": "kelompok dasawisma",
     "warga": "warga kecamatan",
     "cetak": "cetak",
+    "tab": "keadaan laporan",
+    "kader": "pengirim",
+    "lama": "lama menunggu",
+    "dokumen": "dokumen",
+    "ganda": "kemungkinan ganda",
     # an answer to an alert
     "done_on": "tanggal tindak lanjut",
     # columns no form shows

@@ -54,12 +54,16 @@ class Placed:
 
 def candidates(submission: Submission, nik: str = "", kk: str = "") -> list[Found]:
     """Children of the programme who may be the reported one, likeliest first, with reasons."""
+    return find(submission.programme, asked_about(submission, nik, kk))
+
+
+def asked_about(submission: Submission, nik: str = "", kk: str = "") -> Asked:
+    """What a report, and the numbers read from its document, tell of a child."""
     born, precision = measuring.birth_date_of(submission)
-    asked = Asked(
+    return Asked(
         submission.child_name, born, precision, submission.sex, submission.desa,
         submission.mother_name, submission.father_name, nik=nik, kk=kk,
     )  # fmt: skip
-    return find(submission.programme, asked)
 
 
 def place(user: Any, submission: Submission, choice: Approval) -> Placed:

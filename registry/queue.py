@@ -1,52 +1,233 @@
-"""The verifier's queue: filters from the URL, and what waits for whom on the home page."""
+"""The verifier's queue: filters from the URL, the pages, and the next report at the desk."""
 
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import Grant, User
 from accounts.paging import PARAMETER, Order, Page
-from registry.models import Submission
+from accounts.roles import Role
+from regions.codes import ungrouped
+from regions.models import Region
+from registry.area import places_within
+from registry.desk import alike
+from registry.lists import Asked
+from registry.models import Document, Submission
 from registry.models.reports_in import SubmissionQuerySet
 
-TABS = (
-    ("menunggu", "Menunggu", {Submission.Status.RECEIVED, Submission.Status.EDITED}),
-    ("perbaikan", "Perlu perbaikan", {Submission.Status.HAS_ISSUES}),
-    ("terverifikasi", "Terverifikasi", {Submission.Status.APPROVED}),
-    ("ditolak", "Ditolak", {Submission.Status.REJECTED}),
-)
+Status = Submission.Status
+# tab -> (its label, what is counted, the states it shows)
+TABS = {
+    "menunggu": ("Menunggu", "laporan menunggu", {Status.RECEIVED, Status.EDITED}),
+    "perbaikan": ("Perlu perbaikan", "laporan menunggu perbaikan kader", {Status.HAS_ISSUES}),
+    "terverifikasi": ("Terverifikasi", "laporan terverifikasi", {Status.APPROVED}),
+    "ditolak": ("Ditolak", "laporan ditolak", {Status.REJECTED}),
+}
+WAITING = "menunggu"
+COUNTED_TABS = (WAITING, "perbaikan")  # the others only grow
+AGES = {
+    "hari_ini": "Masuk hari ini",
+    "3": "Lebih dari 3 hari",
+    "7": "Lebih dari 7 hari",
+    "30": "Lebih dari 30 hari",
+}
+PAPERS = {"ada": "Ada foto KK atau akta", "tidak": "Tanpa foto"}
+TWINS = {"mungkin": "Mungkin ganda", "tidak": "Tidak tampak ganda"}
+NO_ACCOUNT, ON_PAPER = "tanpa_akun", "kertas"
+SENDERS = {NO_ACCOUNT: "Tanpa akun", ON_PAPER: "Diketik dari kertas"}
 PER_PAGE = 50
+BESIDE = (4, 15)  # how many reports before and behind the open one stand beside it
 WORST_FIRST = Order("laporan menunggu", ("sign", "received_at", "code"))
 NEWEST_FIRST = Order("laporan", ("handled_at", "code"), descending=True)
 
 
-class QueueFilter:
-    """What the URL asks for: ``?tab=…&desa=…``; unknown values fall back to all that waits."""
+class ReportList(Asked):
+    """``/laporan/?tab=&q=&desa=&posyandu=&kader=&lama=&dokumen=&ganda=``."""
 
-    def __init__(self, query: QueryDict, user: Any) -> None:
-        self.user = user
-        self.tab = next((t for t in TABS if t[0] == query.get("tab")), TABS[0])
-        self.desa_list = list(user.programme.desa())
-        self.desa = next((d for d in self.desa_list if d.code == query.get("desa")), None)
-        self.query = query
+    name = "registry:queue"
+    action = "see_queue"
+    defaults = {"tab": WAITING}
+    search_label, search_hint = "Kode laporan", "mis. 7K2M-9QXD-4T8PA"
+    labels = {
+        "desa": ("Desa/kelurahan", "Semua"),
+        "posyandu": ("Posyandu", "Semua"),
+        "kader": ("Dikirim oleh", "Semua"),
+        "lama": ("Lama menunggu", "Semua"),
+        "dokumen": ("Dokumen", "Semua"),
+        "ganda": ("Ganda", "Semua"),
+    }
 
-    def submissions(self) -> SubmissionQuerySet:
-        rows = Submission.objects.in_scope(self.user).in_desa(self.desa)
-        rows = rows.filter(status__in=self.tab[2]).select_related("desa", "posyandu")
-        if self.tab is TABS[0]:
+    def __init__(self, query: QueryDict, user: Any, action: str = "") -> None:
+        super().__init__(query, user, action)
+        self.tab = TABS[self.values["tab"]]
+        if not self.is_waiting:  # what is decided waits no longer, and was compared
+            self.labels = {k: v for k, v in self.labels.items() if k not in ("lama", "ganda")}
+
+    def places(self) -> list[Region]:
+        """The desa of the user, with the posyandu of each; one query."""
+        found = places_within(self.user, self.action)
+        self.posyandu_of = {desa.code: rows for desa, rows in found}
+        return [desa for desa, _ in found]
+
+    def choices(self) -> dict[str, dict[str, str]]:
+        """Posyandu are offered once a desa is chosen."""
+        waits = self.query.get("tab") not in {*TABS} - {WAITING}
+        return {
+            "tab": {key: tab[0] for key, tab in TABS.items()},
+            "desa": {desa.code: desa.title for desa in self.desa_list},
+            "posyandu": dict(self.posyandu_of.get(self.query.get("desa", ""), [])),
+            "kader": SENDERS | self.senders,
+            "lama": AGES if waits else {},
+            "dokumen": PAPERS,
+            "ganda": TWINS if waits else {},
+        }
+
+    @cached_property
+    def senders(self) -> dict[str, str]:
+        """The kader of the programme who have an account; one query."""
+        kader = Grant.objects.filter(programme=self.user.programme, role=Role.KADER)
+        people = User.objects.filter(pk__in=kader.values("user")).order_by("full_name", "code")
+        return {user.code: str(user) for user in people}
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.values["tab"] == WAITING
+
+    @property
+    def order(self) -> Order:  # type: ignore[override]
+        """What waits: the worst sign first, then the oldest; what was decided: the latest first."""
+        return WORST_FIRST if self.is_waiting else NEWEST_FIRST
+
+    @property
+    def noun(self) -> str:
+        return self.tab[1]
+
+    @property
+    def where_and_when(self) -> str:
+        """`` di Posyandu Melati, Desa Ledug`` behind the number of the lead."""
+        posyandu = dict(self.posyandu_of.get(self.values["desa"], [])).get(self.values["posyandu"])
+        place = [f"Posyandu {posyandu}" if posyandu else "", self.desa.title if self.desa else ""]
+        said = ", ".join(word for word in place if word)
+        return f" di {said}" if said else ""
+
+    # --- Rows ---
+
+    def rows(self) -> SubmissionQuerySet:
+        """The reports asked for; a code is looked for whatever its state."""
+        if self.values["q"]:
+            found = Submission.objects.in_scope(self.user)
+            rows = found.filter(receipt=ungrouped(self.values["q"]) or "-")
+        else:
+            rows = self._placed().filter(status__in=self.tab[2])
+            rows = self._of_twins(rows) if self.values["ganda"] else rows
+        if self.is_waiting:
             return rows
         return rows.annotate(handled_at=Coalesce("decided_at", "received_at"))
 
-    def page(self, rows: SubmissionQuerySet) -> Page:
-        """What waits: the worst sign first, then the oldest; what was decided: the latest first."""
-        order = WORST_FIRST if self.tab is TABS[0] else NEWEST_FIRST
-        return order.page(rows, self.query.get(PARAMETER, ""), PER_PAGE)
+    def _placed(self) -> SubmissionQuerySet:
+        """Every state, narrowed by all that SQL can tell."""
+        asked = self.values
+        rows = Submission.objects.in_scope(self.user).in_desa(self.desa)
+        if asked["posyandu"]:
+            rows = rows.filter(posyandu__code=asked["posyandu"])
+        if asked["kader"]:
+            rows = rows.filter(_sent_by(asked["kader"]))
+        if asked["lama"]:
+            rows = rows.filter(self._waited(asked["lama"]))
+        if asked["dokumen"]:
+            has = Exists(Document.objects.filter(submission=OuterRef("pk")))
+            rows = rows.filter(has if asked["dokumen"] == "ada" else ~has)
+        return rows
+
+    def _waited(self, asked: str) -> Q:
+        """Since the beginning of today on the programme's clock, or before so many days."""
+        if asked == "hari_ini":
+            return Q(received_at__gte=self._midnight())
+        return Q(received_at__lt=timezone.now() - timedelta(days=int(asked)))
+
+    def _midnight(self) -> datetime:
+        now: datetime = self.user.programme.local(timezone.now())
+        return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def _of_twins(self, rows: SubmissionQuerySet) -> SubmissionQuerySet:
+        """Compared with every child and with one another, a hundred reports at a time."""
+        found = alike.marked(list(rows.select_related("programme", "desa")))
+        mine = Q(pk__in=found)
+        return rows.filter(mine if self.values["ganda"] == "mungkin" else ~mine)
+
+    def page(self) -> Page:
+        rows = self.rows().select_related("programme", "desa", "posyandu", "opened_by", "link")
+        papers = Document.objects.filter(submission=OuterRef("pk"))
+        rows = rows.annotate(has_papers=Exists(papers))
+        return self.order.page(rows, self.query.get(PARAMETER, ""), PER_PAGE)
+
+    # --- At the desk ---
+
+    def next_to(self, report: Submission) -> Submission | None:
+        """The waiting report to look at after this one, as filtered: the one behind it, else the
+        first of all."""
+        rows = self.waiting.exclude(pk=report.pk)
+        return rows.filter(_behind(report)).first() or rows.first()
+
+    def beside(self, report: Submission) -> list[Submission]:
+        """The waiting reports around this one, itself among them while it waits."""
+        rows, (before, behind) = self.waiting.select_related("desa"), BESIDE
+        earlier = list(rows.exclude(_behind(report)).exclude(pk=report.pk).reverse()[:before])
+        here = [report] if report.status in TABS[WAITING][2] else []
+        return [*earlier[::-1], *here, *rows.filter(_behind(report)).exclude(pk=report.pk)[:behind]]
+
+    @cached_property
+    def waiting(self) -> SubmissionQuerySet:
+        """What waits, as filtered, whatever tab is open."""
+        rows = self._placed().waiting()
+        return (self._of_twins(rows) if self.values["ganda"] else rows).worst_first()
 
     @property
+    def kept(self) -> str:
+        """The filters as an address carries them on to the desk: ``?desa=…``, or nothing."""
+        said = self.url(tab="", q="").partition("?")[2]
+        return f"?{said}" if said else ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the tab was chosen."""
+        return bool({*self.used} - {"tab"})
+
+    @property
+    def bare(self) -> str:
+        """The same tab without filters."""
+        tab = self.used.get("tab", "")
+        return reverse(self.name) + (f"?tab={tab}" if tab else "")
+
+    # --- Tabs ---
+
     def tabs(self) -> list[dict[str, Any]]:
-        """The tabs with their links; the desa stays chosen."""
-        desa = f"&desa={self.desa.code}" if self.desa else ""
+        """The tabs with their links and, of what is open, how many; the filters stay."""
+        open_states = set().union(*(TABS[key][2] for key in COUNTED_TABS))
+        rows = self._placed().filter(status__in=open_states).order_by()
+        counts = dict(rows.values_list("status").annotate(n=Count("pk")))
         return [
-            {"label": label, "url": f"?tab={key}{desa}", "active": key == self.tab[0]}
-            for key, label, _ in TABS
-        ]
+            {"label": label, "url": self.url(tab=key, q=""), "active": key == self.values["tab"],
+             "count": sum(counts.get(s, 0) for s in states) if key in COUNTED_TABS else None}
+            for key, (label, _, states) in TABS.items()
+        ]  # fmt: skip
+
+
+def _sent_by(asked: str) -> Q:
+    """Whom the filter names; what staff typed in came by no link."""
+    if asked == NO_ACCOUNT:
+        return Q(reporter__isnull=True)
+    return Q(link__isnull=True) if asked == ON_PAPER else Q(reporter__code=asked)
+
+
+def _behind(report: Submission) -> Q:
+    """Behind a report in the order of the queue."""
+    later = Q(received_at=report.received_at, code__gt=report.code)
+    later |= Q(received_at__gt=report.received_at)
+    return Q(sign__gt=report.sign) | Q(Q(sign=report.sign) & later)

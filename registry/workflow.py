@@ -232,10 +232,10 @@ def sign_of(submission: Submission) -> int:
 # --- Deciding ----------------------------------------------------------------------------------
 
 
-def approve(user: Any, submission: Submission, choice: Approval) -> Child:
+def approve(user: Any, submission: Submission, choice: Approval, note: str = "") -> Child:
     """Verify: link or create household, mother and child, and store the first measurement.
 
-    Raises Refused when another was first, on one's own report, or when a NIK belongs to another
+    ``note``: how it came to it, for the report's history. Raises Refused when another was first, on one's own report, or when a NIK belongs to another
     child.
     """
     _four_eyes(user, submission)
@@ -256,7 +256,7 @@ def approve(user: Any, submission: Submission, choice: Approval) -> Child:
                            "made_measurement"]
         )  # fmt: skip
         submission.consents.update(child=placed.child)
-        _decide(user, submission, "approve")
+        _decide(user, submission, "approve", note)
     return placed.child
 
 
@@ -412,11 +412,19 @@ def _stamp(user: Any) -> dict[str, Any]:
     return {"decided_by": user, "decided_at": timezone.now()}
 
 
+def own_among(user: Any, submissions: Iterable[Submission]) -> set[int]:
+    """The keys of those this person wrote, put right or completed; two queries."""
+    by_code = {submission.code: submission for submission in submissions}
+    corrections = Event.objects.about(*by_code).filter(verb="correct", user=user)
+    own = {by_code[code].pk for code in corrections.values_list("object_code", flat=True)}
+    mended = Submission.objects.filter(code__in=by_code, held__settled_by=user)
+    own |= set(mended.values_list("pk", flat=True))
+    return own | {one.pk for one in by_code.values() if one.reporter_id == user.pk}
+
+
 def _four_eyes(user: Any, submission: Submission) -> None:
     """Persons are compared, not roles: who wrote a report, or put it right, does not decide it."""
-    corrections = Event.objects.about(submission.code).filter(verb="correct", user=user)
-    mended = submission.held.filter(settled_by=user)
-    if submission.reporter_id == user.pk or corrections.exists() or mended.exists():
+    if own_among(user, [submission]):
         raise Refused("Laporan Anda sendiri diperiksa oleh petugas lain.", stranger=True)
 
 

@@ -1,13 +1,16 @@
 """The verifier's forms: approve with what the document says, or a decision with a reason."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from regions.models import Programme
+from registry.desk.numbers import Holder, doubts
 from registry.fields import NameField, ThreeBoxDateField
 from registry.forms.report import OLDEST, TOO_OLD
 from registry.forms.residents import ResidentFields
+from registry.forms.visits import AskOnce
 from registry.identity import clean_nik, clean_number
 from registry.lookup.candidates import Found
 from registry.people import Approval
@@ -16,9 +19,9 @@ from registry.report_parts import chosen
 NEW = "baru"
 
 
-class ApproveForm(ResidentFields):
+class ApproveForm(ResidentFields, AskOnce):
     """Tautkan or baru, and NIK, KK number and birth date as the document shows them; warga
-    kecamatan where the programme asks."""
+    kecamatan where the programme asks. A NIK that is somebody's is asked back once."""
 
     child = forms.ChoiceField(label="Anak ini", widget=forms.RadioSelect)
     nik = forms.CharField(label="NIK anak", required=False, max_length=30)
@@ -29,9 +32,16 @@ class ApproveForm(ResidentFields):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, candidates: list[Found], born_limit: Any, programme: Programme, **kw: Any
+        self,
+        *args: Any,
+        candidates: list[Found],
+        born_limit: Any,
+        programme: Programme,
+        holders: Sequence[Holder] = (),
+        **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
+        self.holders = holders
         self.ask_resident(programme)
         self.candidates = {found.child.code: found.child for found in candidates}
         self.born_limit = born_limit
@@ -59,6 +69,13 @@ class ApproveForm(ResidentFields):
         if born and born < self.born_limit - OLDEST:
             raise forms.ValidationError(TOO_OLD)
         return born
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors:
+            linked = self.candidates.get(data["child"])
+            self.ask_back(doubts(data["nik"], linked, self.holders))
+        return data
 
     def approval(self) -> Approval:
         data = self.cleaned_data

@@ -1,6 +1,7 @@
 """Reports that come in: the submission, its documents, its consent, and what was decided."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from regions.models import Programme, ReportLink
 from registry.models.children import Child, Measurement
 from registry.models.families import Mother
 from registry.models.placed import Placed, PlacedQuerySet
+
+OPEN_FOR = timedelta(minutes=15)  # how long who opened a report is taken to sit before it
 
 
 class SubmissionQuerySet(PlacedQuerySet):
@@ -140,6 +143,16 @@ class Submission(Placed):
     @property
     def tone(self) -> str:
         return STATUS_TONES[Submission.Status(self.status)]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody opened it at the desk a moment ago."""
+        return self.opened_at is not None and self.opened_at > timezone.now() - OPEN_FOR
+
+    @property
+    def is_decided(self) -> bool:
+        """Verified or rejected: what may be taken back."""
+        return self.status in (self.Status.APPROVED, self.Status.REJECTED)
 
     @property
     def sign_tone(self) -> str:

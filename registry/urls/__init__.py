@@ -14,7 +14,7 @@ from registry.urls import (
     posyandu_day,
     quality,
 )
-from registry.views import correct, held, quarantine, status, submit, verify, walk_in
+from registry.views import correct, harmless, held, quarantine, status, submit, verify, walk_in
 
 app_name = "registry"
 
@@ -34,7 +34,9 @@ desk = [
     path("laporan/tertahan/", held.held_list, name="held-reports"),
     path("laporan/tertahan/<slug:code>/", held.held, name="held-report"),
     path("laporan/tertahan/<slug:code>/buang/", held.drop, name="drop-held"),
+    path("laporan/wajar/", harmless.harmless_reports, name="harmless-reports"),
     path("laporan/<slug:code>/", verify.review, name="review"),
+    path("laporan/<slug:code>/nik/", verify.nik_holders, name="nik-holders"),
     path("laporan/<slug:code>/verifikasi/", verify.approve, name="approve"),
     path("laporan/<slug:code>/kembalikan/", verify.send_back, name="send-back"),
     path("laporan/<slug:code>/tautan/", verify.renew_correction, name="renew-correction"),

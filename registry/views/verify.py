@@ -6,8 +6,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,23 +16,32 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import documents, history, measuring, people, receipts, report_parts, workflow
+from registry.desk import alike, numbers, opened
 from registry.forms.verify import ApproveForm, ReasonForm, SendBackForm
 from registry.models import Document, HeldReport, Submission
-from registry.queue import QueueFilter
+from registry.queue import ReportList
+
+AFTER = "sesudah"  # names the report decided just before, in the address of the next one
 
 
 @allowed("see_queue")
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Reports of the kecamatan, worst sign first, then oldest."""
-    chosen = QueueFilter(request.GET, request.user)
-    page = chosen.page(chosen.submissions())
+    user, chosen = request.user, ReportList(request.GET, request.user)
+    page = chosen.page()
     why = f"n={len(page.rows)} of {page.count}"
-    record(request.user, "list_reports", why=why, action="see_queue")
-    held = HeldReport.objects.in_scope(request.user).open().count()
-    may_enter = request.user.may("verify_report")
-    context = {"rows": page.rows, "count": page.count, "pager": page.pager(request.GET),
-               "chosen": chosen, "held": held, "may_enter": may_enter}  # fmt: skip
+    record(user, "list_reports", fields=chosen.used, why=why, action="see_queue")
+    context = {
+        "rows": page.rows,
+        "count": page.count,
+        "pager": chosen.pager(page),
+        "chosen": chosen,
+        "form": chosen.form(),
+        "marked": alike.marked(page.rows) if chosen.is_waiting else {},
+        "held": HeldReport.objects.in_scope(user).open().count(),
+        "may_verify": user.may("verify_report"),
+    }
     return render(request, "registry/queue.html", context)
 
 
@@ -41,12 +51,13 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     """One report with its document beside the fields."""
     submission = _submission(request, code)
     record(request.user, "view_report", submission, action="see_queue")
+    opened.note(request.user, submission)
     return _desk(request, submission)
 
 
 def _submission(request: HttpRequest, code: str) -> Submission:
     rows = Submission.objects.in_scope(request.user).select_related(
-        "programme__region", "desa", "posyandu", "child", "reporter", "decided_by"
+        "programme__region", "desa", "posyandu", "child", "reporter", "decided_by", "opened_by"
     )
     return get_object_or_404(rows, code=code)
 
@@ -59,7 +70,7 @@ def _desk(
     **extra: Any,
 ) -> HttpResponse:
     verbs = workflow.TABLE.verbs(request.user, submission)
-    waiting = Submission.objects.in_scope(request.user).waiting().worst_first()
+    chosen = ReportList(request.GET, request.user)
     context = {
         "submission": submission,
         "programme": submission.programme,
@@ -72,20 +83,46 @@ def _desk(
         "history": history.of(submission),
         "may_open": request.user.may("open_document"),
         "candidates": people.candidates(submission) if "approve" in verbs else [],
-        "form": form or (_approve_form(submission) if "approve" in verbs else None),
+        "form": form or (_approve_form(request.user, submission) if "approve" in verbs else None),
         "verbs": verbs,
-        "queue": list(waiting.select_related("desa").exclude(pk=submission.pk)[:20]),
+        "queue": chosen.beside(submission),
+        "next": chosen.next_to(submission),
+        "kept": chosen.kept,
+        "decided": _just_decided(request),
+        "also_open": opened.by_another(request.user, submission),
+        "undo_open": "batalkan" in request.GET,
         **extra,
     }
     return render(request, "registry/review.html", context, status=status)
 
 
-def _approve_form(submission: Submission, data: Any = None) -> ApproveForm:
+def _approve_form(user: Any, submission: Submission, data: Any = None) -> ApproveForm:
     nik = "".join(ch for ch in (data or {}).get("nik", "") if ch in "0123456789")
     limit = min(filter(None, [submission.measured_on, submission.programme.today()]))
-    found = people.candidates(submission, nik)
-    programme = submission.programme
-    return ApproveForm(data, candidates=found, born_limit=limit, programme=programme)
+    return ApproveForm(
+        data,
+        candidates=people.candidates(submission, nik),
+        born_limit=limit,
+        programme=submission.programme,
+        holders=numbers.holders(user, nik),
+    )
+
+
+@allowed("verify_report")
+@require_POST
+def nik_holders(request: HttpRequest, code: str) -> HttpResponse:
+    """Whose NIK is typed, before anything is saved: a part of the page, or the page anew."""
+    submission = _submission(request, code)
+    form = _approve_form(request.user, submission, request.POST)
+    form.is_valid()
+    if form.holders:
+        why = f"alike n={len(form.holders)}"
+        record(request.user, "list_children", why=why, action="verify_report")
+    if "halaman" in request.POST and "approve" in workflow.TABLE.verbs(request.user, submission):
+        return _desk(request, submission, form, asked_nik=True)
+    response = render(request, "registry/_nik_holders.html", {"form": form, "asked_nik": True})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @allowed("verify_report")
@@ -93,15 +130,36 @@ def _approve_form(submission: Submission, data: Any = None) -> ApproveForm:
 def approve(request: HttpRequest, code: str) -> HttpResponse:
     """Verify: tautkan or baru."""
     submission = _submission(request, code)
-    form = _approve_form(submission, request.POST)
+    form = _approve_form(request.user, submission, request.POST)
     if not form.is_valid():
         return _desk(request, submission, form, 422)
     try:
         child = workflow.approve(request.user, submission, form.approval())
     except Refused as refused:
         return _told(request, code, refused, form)
+    if onward := _onward(request, submission):
+        return onward
     messages.success(request, f"Laporan terverifikasi. Kartu {child.name} sudah ada.")
     return redirect("registry:child", code=child.code)
+
+
+def _onward(request: HttpRequest, decided: Submission) -> HttpResponse | None:
+    """To the next waiting report as filtered, which says above what was just decided."""
+    chosen = ReportList(request.GET, request.user)
+    following = chosen.next_to(decided)
+    if following is None:
+        return None
+    query = QueryDict(chosen.kept.removeprefix("?"), mutable=True)
+    query[AFTER] = decided.code
+    url = reverse("registry:review", args=[following.code])
+    return HttpResponseRedirect(f"{url}?{query.urlencode()}")
+
+
+def _just_decided(request: HttpRequest) -> Submission | None:
+    """The report decided before this one was opened, for its card and its undo."""
+    rows = Submission.objects.in_scope(request.user).select_related("child")
+    found = rows.filter(code=request.GET.get(AFTER, "-")).first()
+    return found if found and found.is_decided else None
 
 
 @allowed("verify_report")
@@ -146,7 +204,8 @@ def _message(submission: Submission, token: str) -> dict[str, str]:
 @allowed("verify_report")
 @require_POST
 def reject(request: HttpRequest, code: str) -> HttpResponse:
-    return _with_reason(request, code, "reject", "Laporan ditolak. Alasannya tersimpan.")
+    done = "Laporan ditolak. Alasannya tersimpan."
+    return _with_reason(request, code, "reject", done, onward=True)
 
 
 @allowed("verify_report")
@@ -155,7 +214,9 @@ def undo(request: HttpRequest, code: str) -> HttpResponse:
     return _with_reason(request, code, "undo", "Keputusan dibatalkan. Laporan menunggu lagi.")
 
 
-def _with_reason(request: HttpRequest, code: str, verb: str, done: str) -> HttpResponse:
+def _with_reason(
+    request: HttpRequest, code: str, verb: str, done: str, *, onward: bool = False
+) -> HttpResponse:
     submission, form = _submission(request, code), ReasonForm(request.POST)
     if not form.is_valid():
         return _desk(request, submission, status=422, **_said(verb, form))
@@ -163,6 +224,9 @@ def _with_reason(request: HttpRequest, code: str, verb: str, done: str) -> HttpR
         getattr(workflow, verb)(request.user, submission, form.cleaned_data["reason"])
     except Refused as refused:
         return _told(request, code, refused)
+    following = _onward(request, submission) if onward else None
+    if following:
+        return following
     messages.success(request, done)
     return redirect("registry:review", code=code)
 
