@@ -106,8 +106,8 @@ class Board:
         section = self._section("children", "Anak yang perlu tindakan dan belum dibantu")
         section.empty = "Semua anak sasaran sudah punya tindakan."
         rows = targets.children(self.user, self.today, self.desa)
-        found = self._page(section, rows.select_related("child__desa"), targets.CHILDREN)
-        section.rows = [child_row(visit, self.user, self.today) for visit in found]
+        found = self._page(section, rows.select_related("desa").defer("nik"), targets.CHILDREN)
+        section.rows = [child_row(child, self.user, self.today) for child in found]
         return section
 
     def _pregnancies(self) -> Section:

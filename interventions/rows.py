@@ -28,15 +28,16 @@ class Row:
     action: tuple[str, str] | None = None
 
 
-def child_row(visit: Any, user: Any, today: date) -> Row:
-    """A child who needs help, by the last measurement."""
-    child, urgent = visit.child, visit.alert == "merah"
+def child_row(child: Any, user: Any, today: date) -> Row:
+    """A child who needs help, a row of ``targets.children``."""
+    urgent = child.latest_alert == "merah"
     about = "≈ " if child.is_approximate else ""
     names = (("haz", "TB/U"), ("whz", "BB/TB"), ("waz", "BB/U"))
     low = [
-        f"{label} {about}{number(getattr(visit, name), 2)}"
+        f"{label} {about}{number(getattr(child, f'latest_{name}'), 2)}"
         for name, label in names
-        if not getattr(visit, f"{name}_flag") and (getattr(visit, name) or 0) < -2
+        if not getattr(child, f"latest_{name}_flag")
+        and (getattr(child, f"latest_{name}") or 0) < -2
     ]
     too_young = child.months(today) < FIRST_MONTH
     row = Row(
@@ -45,7 +46,7 @@ def child_row(visit: Any, user: Any, today: date) -> Row:
         desa=child.desa.name,
         what=" · ".join(low) or "Tanda bahaya pada ukuran terakhir",
         progress=f"{child.months(today)} bulan",
-        when=f"Diukur {long_date(visit.measured_on)}",
+        when=f"Diukur {long_date(child.latest_measured_on)}",
         state=_need(urgent, too_young),
         tone="merah" if urgent else "oranye",
     )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
+from regions.models import Programme
 from registry.identity import EncryptedField, masked
 from registry.models.placed import Known, Placed, PlacedQuerySet, UnmergedManager
 from registry.mothers.pregnancy import COUNTED_PAST_HPL, FULL_TERM_WEEKS, begun, gestation, naegele
@@ -117,13 +118,18 @@ class Household(Known):
 class MotherQuerySet(PlacedQuerySet):
     action = "see_mothers"
 
-    def pregnant(self, on: date) -> Self:
-        """Ibu hamil on the day: begun, not ended by then, and not yet overdue."""
-        return self.filter(pk__in=Pregnancy.objects.ongoing(on).values("mother"))
+    def pregnant(self, on: date, programme: Programme | None = None) -> Self:
+        """Ibu hamil on the day: begun, not ended by then, and not yet overdue. Of one programme
+        only its own pregnancies are read."""
+        return self._carrying(Pregnancy.objects.ongoing(on), programme)
 
-    def overdue(self, on: date) -> Self:
+    def overdue(self, on: date, programme: Programme | None = None) -> Self:
         """Whose pregnancy should have ended by the day, and nobody wrote down that it did."""
-        return self.filter(pk__in=Pregnancy.objects.overdue(on).values("mother"))
+        return self._carrying(Pregnancy.objects.overdue(on), programme)
+
+    def _carrying(self, rows: "PregnancyQuerySet", programme: Programme | None) -> Self:
+        rows = rows.of(programme) if programme else rows
+        return self.filter(pk__in=rows.values("mother"))
 
     def breastfeeding(self, on: date) -> Self:
         """Ibu menyusui on the day."""
@@ -199,7 +205,10 @@ class Mother(Known):
         constraints = [
             models.UniqueConstraint(fields=["programme", "nik_index"], name="mother_nik_once")
         ]
-        indexes = [models.Index(fields=["programme", "nik_tail"], name="mother_nik_tail")]
+        indexes = [
+            models.Index(fields=["programme", "nik_tail"], name="mother_nik_tail"),
+            models.Index(fields=["programme", "name_key", "id"], name="mother_by_name"),
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:

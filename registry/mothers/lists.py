@@ -78,16 +78,16 @@ class MotherList(Asked):
 
     def forgotten(self) -> int:
         """How many pregnancies are past 45 weeks without an end written down."""
-        return self._seen().overdue(self.on).count()
+        return self._seen().overdue(self.on, self.user.programme).count()
 
     def _seen(self) -> Any:
         return Mother.objects.in_scope(self.user, self.action).in_desa(self.desa)
 
     def _of_group(self, rows: Any, group: str) -> Any:
         if group == "hamil":
-            return rows.pregnant(self.on)
+            return rows.pregnant(self.on, self.user.programme)
         if group == "lewat":
-            return rows.overdue(self.on)
+            return rows.overdue(self.on, self.user.programme)
         return rows.breastfeeding(self.on) if group == "menyusui" else rows
 
     @property
