@@ -46,6 +46,7 @@ NAMES = {
     "answers": "isi laporan",
     "baseline": "ukuran awal",
     "birth_precision": "ketelitian tanggal lahir",
+    "last_visit": "kunjungan terakhir",
     "child": "anak",
     "confirmed": "angka janggal dipastikan",
     "device": "HP",
@@ -98,6 +99,7 @@ _CODES = {
 _SUMS = (
     (re.compile(r"n=(\d+) of (\d+)"), "{} dari {} baris"),
     (re.compile(r"n=(\d+)"), "{} baris"),
+    (re.compile(r"(csv|xlsx) n=(\d+)"), "{}, {} baris"),
     (re.compile(r"(\d{4}-\d\d-\d\d) n=(\d+)"), "{}: {} anak"),
     (re.compile(r"(\d{4}-\d\d-\d\d)"), "{}"),
     (re.compile(r"new=(\d+) update=(\d+)"), "{} baru, {} diperbarui"),

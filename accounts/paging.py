@@ -11,7 +11,7 @@ import base64
 import hashlib
 import heapq
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -48,6 +48,14 @@ class Order:
     def page(self, rows: "Rows", asked: str, size: int) -> "Page":
         """The page at a place; a place nobody sealed is the first page."""
         return _read(self, _reader(self, rows), asked, size)
+
+    def walk(self, rows: "Rows", size: int = 1000) -> Iterator[Any]:
+        """Every row of the list, one after the other, read so many at a time."""
+        reader = _reader(self, rows)
+        found = reader.first(size)
+        while found:
+            yield from found
+            found = reader.behind(self.place_of(found[-1]), size) if len(found) == size else []
 
     def arranged(self, rows: Iterable[Any]) -> list[Any]:
         """The rows at hand in this order, as Python compares texts."""

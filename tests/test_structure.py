@@ -19,12 +19,13 @@ BELOW = {
 APPS = {*BELOW, "kempling"}
 # The registry's rooms: one person below, many people above, pages on top.
 ABOVE = {
-    "children": {"alerts", "posyandu", "views", "urls"},
-    "mothers": {"alerts", "posyandu", "views", "urls"},
-    "alerts": {"posyandu", "views", "urls"},
-    "posyandu": {"alerts", "views", "urls"},
-    "forms": {"children", "alerts", "posyandu", "views", "urls"},
-    "models": {"children", "alerts", "posyandu", "views", "urls", "forms"},
+    "children": {"alerts", "posyandu", "exports", "views", "urls"},
+    "mothers": {"alerts", "posyandu", "exports", "views", "urls"},
+    "alerts": {"posyandu", "exports", "views", "urls"},
+    "posyandu": {"alerts", "exports", "views", "urls"},
+    "exports": {"views", "urls"},
+    "forms": {"children", "alerts", "posyandu", "exports", "views", "urls"},
+    "models": {"children", "alerts", "posyandu", "exports", "views", "urls", "forms"},
     "views": {"urls"},
 }
 # Rules with numbers, to be tested without a database.

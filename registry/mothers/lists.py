@@ -41,6 +41,7 @@ class MotherList(Asked):
     name = "registry:mothers"
     action = "see_mothers"
     defaults = {"kelompok": "hamil"}
+    whole = False  # also what only a file shows: address and NIK
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "tanda": ("Tanda", "Semua"),
@@ -74,7 +75,8 @@ class MotherList(Asked):
         return rows.with_state(self.on) if self.order is BY_DUE else rows
 
     def shown(self, rows: Any) -> Any:
-        return rows.with_state(self.on).select_related("desa", "posyandu").defer("nik")
+        rows = rows.with_state(self.on).select_related("desa", "posyandu")
+        return rows.select_related("household") if self.whole else rows.defer("nik")
 
     def forgotten(self) -> int:
         """How many pregnancies are past 45 weeks without an end written down."""

@@ -13,8 +13,9 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from growth.classify import SCREENING
-from registry import registering, standards
+from registry import exports, registering, standards
 from registry.alerts import answers
+from registry.exports import Offer
 from registry.forms.exclusive import ExclusiveForm
 from registry.forms.mothers import CorrectMotherForm, EndForm, MotherForm, NursingForm
 from registry.models import AlertAnswer, Breastfeeding, Child, Mother, Pregnancy
@@ -24,6 +25,10 @@ from registry.mothers.pregnancy import Limits
 from registry.timeline import actions, consent_items, event_items, made_item, timeline
 from registry.views.people import asked, page_of, seen, told
 
+FILES = (
+    Offer(exports.EXCEL, "registry:mothers-export", "xlsx"),
+    Offer(exports.CSV, "registry:mothers-export", "csv"),
+)
 NOT_PREGNANT = "Ibu ini tidak tercatat hamil. Catat kehamilannya dahulu."
 NOT_NURSING = "Ibu ini tidak tercatat menyusui."
 
@@ -41,7 +46,7 @@ def mothers(request: HttpRequest) -> HttpResponse:
     """Pregnant and breastfeeding mothers of the area."""
     chosen = MotherList(request.GET, request.user)
     context = {
-        **page_of(request, chosen, "list_mothers"),
+        **page_of(request, chosen, "list_mothers", *FILES),
         "forgotten": chosen.forgotten() if chosen.values["kelompok"] == "hamil" else 0,
         "forgotten_url": chosen.url(kelompok="lewat", tanda=""),
     }

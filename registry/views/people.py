@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
-from registry import registering, visits
+from registry import exports, registering, visits
 from registry.alerts import answers
 from registry.children import cards
+from registry.exports import Offer
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
 from registry.lists import ChildList
@@ -27,6 +28,12 @@ from registry.timeline import (
     made_item,
     report_items,
     timeline,
+)
+
+FILES = (
+    Offer(exports.EXCEL, "registry:children-export", "xlsx"),
+    Offer(exports.CSV, "registry:children-export", "csv"),
+    Offer("Kolom e-PPGBM", "registry:children-eppgbm"),
 )
 
 
@@ -49,8 +56,11 @@ def seen(request: HttpRequest, person: Child | Mother, action: str) -> None:
     record(request.user, "view_child" if is_child else "view_mother", person, action=action)
 
 
-def page_of(request: HttpRequest, chosen: ChildList | MotherList, verb: str) -> dict[str, Any]:
-    """One page of a list of people for its template; reading it is an event."""
+def page_of(
+    request: HttpRequest, chosen: ChildList | MotherList, verb: str, *files: Offer
+) -> dict[str, Any]:
+    """One page of a list of people for its template; reading it is an event. ``files``: as what
+    it can be taken home."""
     page = chosen.page()
     why = f"n={len(page.rows)} of {page.count}"
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
@@ -60,6 +70,7 @@ def page_of(request: HttpRequest, chosen: ChildList | MotherList, verb: str) -> 
         "count": page.count,
         "form": chosen.form(),
         "pager": chosen.pager(page),
+        "downloads": exports.offers(chosen, *files),
         "may_register": request.user.may("register_person"),
     }
 
@@ -76,7 +87,8 @@ def _child(request: HttpRequest, code: str, action: str = "see_children") -> Chi
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the area, worst alert first."""
     chosen = ChildList(request.GET, request.user)
-    context = page_of(request, chosen, "list_children")
+    files = (*FILES, *exports.more_of_children)
+    context = page_of(request, chosen, "list_children", *files)
     return render(request, "registry/people/children.html", context)
 
 

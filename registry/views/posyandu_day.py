@@ -106,7 +106,8 @@ def day(request: HttpRequest, place: Posyandu, on: date) -> HttpResponse:
         state: [row for row in getattr(found, state) if row.code in shown]
         for state in ("waiting", "absent", "measured")
     }
-    context = day_context(place, on, day=found, q=q, lists=lists, shown=len(shown))
+    context = day_context(place, on, day=found, q=q, lists=lists, shown=len(shown),
+                          may_export=request.user.may("export_lists"))  # fmt: skip
     return render(request, "registry/posyandu/day.html", context)
 
 

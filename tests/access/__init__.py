@@ -7,6 +7,7 @@ A URL without a row fails the suite.
 from tests.access import (
     accounts,
     alerts,
+    exports,
     growth,
     interventions,
     people,
@@ -28,6 +29,7 @@ ROWS = [
     *posyandu_day.ROWS,
     *growth.ROWS,
     *alerts.ROWS,
+    *exports.ROWS,
     *quality.ROWS,
     *interventions.ROWS,
     *sop.ROWS,
