@@ -1,16 +1,19 @@
-"""What the apps above the registry hang on its cards, in the registry's shapes."""
+"""What the apps above the registry hang on its cards and lists, in the registry's shapes."""
 
 from typing import Any
 
 from interventions import timeline as helps
-from registry import timeline
+from registry import exports, timeline
 from registry.models import Child, Mother
 
 
 def hang() -> None:
-    """Fill the registry's two lists; called once, when the portal starts."""
+    """Fill the registry's lists; called once, when the portal starts."""
     timeline.timeline_sources[:] = [help_items]
     timeline.action_sources[:] = [help_buttons]
+    exports.more_of_children[:] = [
+        exports.Offer("Usulan audit kasus", "interventions:audit-proposal")
+    ]
 
 
 def help_items(user: Any, person: Child | Mother) -> list[dict[str, Any]]:

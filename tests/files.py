@@ -39,10 +39,13 @@ def of_calamine(content: bytes, sheet: str) -> Rows:
 
 
 def cover(content: bytes) -> dict[str, Any]:
-    """The first sheet: what the file says of itself."""
+    """The first sheet: what the file says of itself; notes of one name are one text."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames[0] == "Keterangan"
-    return dict(book.worksheets[0].iter_rows(values_only=True))
+    found: dict[str, Any] = {}
+    for name, value in book.worksheets[0].iter_rows(values_only=True):
+        found[str(name)] = f"{found[str(name)]} {value}" if name in found else value
+    return found
 
 
 def _rows(table: list[list[Any]]) -> Rows:
