@@ -4,7 +4,8 @@ import csv
 import io
 import itertools
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -38,6 +39,17 @@ class Export:
     count: Callable[[], int]
 
 
+@contextmanager
+def _reading(table: Table) -> Iterator[Iterator[Any]]:
+    """The rows; what breaks off leaves no cursor open in the database."""
+    rows = iter(table.rows())
+    try:
+        yield rows
+    finally:
+        if isinstance(rows, Generator):
+            rows.close()
+
+
 # --- CSV -----------------------------------------------------------------------------------------
 
 
@@ -45,9 +57,10 @@ def csv_lines(table: Table) -> Iterator[str]:
     """The table as CSV in pieces: ISO dates, decimal points, UTF-8 with Excel's mark before it."""
     yield "\ufeff" + _csv([[column.label for column in table.columns]])
     cells = [(column.read, column.kind == TEXT) for column in table.columns]
-    rows = ([_csv_cell(read(row), is_text) for read, is_text in cells] for row in table.rows())
-    while batch := list(itertools.islice(rows, BATCH)):
-        yield _csv(batch)
+    with _reading(table) as rows:
+        lines = ([_csv_cell(read(row), is_text) for read, is_text in cells] for row in rows)
+        while batch := list(itertools.islice(lines, BATCH)):
+            yield _csv(batch)
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> str:
@@ -91,11 +104,12 @@ def _write(book: Any, table: Table) -> int:
     reads = [column.read for column in table.columns]
     cells = list(zip(itertools.count(), reads, writers, strict=False))
     number = 0
-    for number, row in enumerate(table.rows(), 1):
-        for at, read, put in cells:
-            value = read(row)
-            if value is not None and value != "":
-                put(number, at, value)
+    with _reading(table) as rows:
+        for number, row in enumerate(rows, 1):
+            for at, read, put in cells:
+                value = read(row)
+                if value is not None and value != "":
+                    put(number, at, value)
     _dress(sheet, number, len(table.columns))
     return number
 

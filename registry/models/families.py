@@ -5,7 +5,8 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 
 from regions.models import Programme
 from registry.identity import EncryptedField, masked
@@ -133,7 +134,9 @@ class MotherQuerySet(PlacedQuerySet):
 
     def breastfeeding(self, on: date) -> Self:
         """Ibu menyusui on the day."""
-        return self.filter(Exists(Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))))
+        nursing = Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))
+        # A value, not an EXISTS: one look for each mother, never a join with all of them.
+        return self.filter(IsNull(Subquery(nursing.values("pk")[:1]), False))
 
     def with_state(self, on: date) -> Self:
         """Add how each mother stands on the day.
