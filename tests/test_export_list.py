@@ -134,7 +134,7 @@ def test_it_comes_back_as_the_database_has_it(cast: SimpleNamespace) -> None:
 
 
 def test_what_is_not_known_is_never_called_normal(cast: SimpleNamespace) -> None:
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         "Tanpa cara ukur": {"measure": "", "haz": "-1.00"},
         "Janggal": {"haz": "-8.00", "haz_flag": True},
         "Diragukan": {"haz": "-1.00", "haz_flag": True, "doubted": ["length_height_cm"]},

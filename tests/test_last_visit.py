@@ -21,7 +21,7 @@ from registry.people import Approval
 from tests.cast import a_child, a_submission
 
 BORN = date(2024, 3, 10)
-UNMEASURED = (None, ALERT_RANK["kuning"])
+UNMEASURED: tuple[int | None, int] = (None, ALERT_RANK["kuning"])
 
 
 def stored() -> dict[int, tuple[int | None, int]]:
@@ -145,7 +145,8 @@ def act(cast: SimpleNamespace, child: Child, reports: list[Any], act: tuple[Any,
 def test_stored_is_worked_out_whatever_the_order(
     cast: SimpleNamespace, acts: list[tuple[Any, ...]]
 ) -> None:
-    child, reports = a_child(cast, birth_date=BORN), []
+    child = a_child(cast, birth_date=BORN)
+    reports: list[Any] = []
     for one in acts:
         try:
             act(cast, child, reports, one)

@@ -100,7 +100,7 @@ def test_others_may_not(cast: SimpleNamespace, who: str) -> None:
 
 
 def test_it_costs_the_same_for_one_and_for_twenty(cast: SimpleNamespace) -> None:
-    counts = []
+    counts: list[int] = []
     for _ in range(2):
         for number in range(1 if not counts else 19):
             failed(cast, f"Anak {number}")

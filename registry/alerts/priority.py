@@ -256,7 +256,10 @@ class Woman(NamedTuple):
     points: int
 
     # Her place in the list, beside the children's columns.
-    kind = WOMEN
+
+    @property
+    def kind(self) -> int:
+        return WOMEN
 
     @property
     def less(self) -> int:

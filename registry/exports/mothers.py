@@ -31,7 +31,7 @@ def _count(rows: Any) -> int:
 
 def _rows(chosen: MotherList) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Each mother with her line of the page."""
-    found = chosen.rows()
+    found: Any = chosen.rows()
     if isinstance(found, QuerySet):
         found = chosen.order.sorted(chosen.shown(found)).iterator(chunk_size=500)
     else:
