@@ -65,10 +65,13 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Keep who was tried, not what was typed: a password may stand in the wrong box."""
+        """Keep who was tried, not what was typed: a password may stand in the wrong box.
+
+        A name nobody has is an event of nobody: writing one takes time, by which a stranger would
+        learn who has an account (security.md case 5, benchmarks/scraping.py).
+        """
         person = User.objects.filter(username=credentials.get("username", "")).first()
-        if person:
-            record(None, "sign_in_failed", person, programme=person.programme)
+        record(None, "sign_in_failed", person, programme=person.programme if person else None)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

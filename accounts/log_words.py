@@ -38,6 +38,12 @@ NAMES = {
     "menurut": "urutan",
     "pencatat": "pencatat",
     "setelah": "halaman berikutnya",
+    "pada": "tanggal",
+    "nik": "NIK",
+    "risiko": "risiko stunting",
+    "rumah": "keadaan rumah",
+    "dasawisma": "kelompok dasawisma",
+    "warga": "warga kecamatan",
     "cetak": "cetak",
     # an answer to an alert
     "done_on": "tanggal tindak lanjut",
@@ -61,6 +67,7 @@ NAMES = {
     "kk": "nomor KK",
     "kind": "jenis",
     "mother": "ibu",
+    "level": "tingkat wilayah",
     "note": "catatan",
     "overlap_until": "batas tautan lama",
     "partner": "mitra",
@@ -89,17 +96,22 @@ NAMES = {
     "written_by": "penulis",
 }
 
-SHADOWS = ("_key", "_index")  # columns to search by, which follow another column
+SHADOWS = ("_key", "_index", "_tail")  # columns to search by, which follow another column
 # How the answer to an alert, and the state of a monthly report, are kept under an act.
 _CODES = {
     **{str(role.value): str(role.label) for role in Role},
     "dirujuk": "Dirujuk", "diukur_ulang": "Diukur ulang", "dikunjungi": "Dikunjungi",
+    "datang": "Datang", "pindah": "Pindah ke luar kecamatan",
+    "pindah_posyandu": "Pindah posyandu atau desa", "meninggal": "Meninggal",
     "draft": "Konsep", "submitted": "Diajukan", "returned": "Dikembalikan", "final": "Final",
 }  # fmt: skip
 _SUMS = (
     (re.compile(r"n=(\d+) of (\d+)"), "{} dari {} baris"),
     (re.compile(r"n=(\d+)"), "{} baris"),
     (re.compile(r"(csv|xlsx) n=(\d+)"), "{}, {} baris"),
+    (re.compile(r"nik_tail n=(\d+) of (\d+)"), "dicari dengan 4 angka akhir NIK, {} dari {} baris"),
+    (re.compile(r"nik n=(\d+)"), "dicari dengan NIK, {} baris"),
+    (re.compile(r"alike n=(\d+)"), "{} yang mungkin orang yang sama"),
     (re.compile(r"(\d{4}-\d\d-\d\d) n=(\d+)"), "{}: {} anak"),
     (re.compile(r"(\d{4}-\d\d-\d\d)"), "{}"),
     (re.compile(r"new=(\d+) update=(\d+)"), "{} baru, {} diperbarui"),

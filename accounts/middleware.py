@@ -1,6 +1,7 @@
 """Duties of every request: the phone still counts, which programme, no private page kept."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -63,6 +64,15 @@ def lacks_second_factor(user: User, path: str) -> bool:
 
 # Whose posyandu list this phone keeps for when there is no signal: a person's code, no more.
 LIST_COOKIE = "hari"
+
+
+def give_list_cookie(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """With a page, never with what a script fetches: an answer that comes late, after the person
+    has signed out, must not bring it back. It outlives the list, which ends by itself."""
+    response.set_cookie(
+        LIST_COOKIE, user.code, max_age=timedelta(days=4), secure=request.is_secure(),
+        samesite="Lax",
+    )  # fmt: skip
 
 
 class PrivatePagesMiddleware:

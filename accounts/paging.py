@@ -49,6 +49,13 @@ class Order:
         """The page at a place; a place nobody sealed is the first page."""
         return _read(self, _reader(self, rows), asked, size)
 
+    def top(self, keyed: "Keyed", size: int) -> tuple[list[Any], int]:
+        """The first rows, and how many there are in all: in one question."""
+        rows, every = keyed.rows, keyed.rows.order_by().values("pk")
+        first = rows.filter(pk__in=self.sorted(rows).values("pk")[:size])
+        found = list(self.sorted(keyed.shown(first.annotate(of_all=_Counted(every)))))
+        return found, found[0].of_all if found else 0
+
     def walk(self, rows: "Rows", size: int = 1000) -> Iterator[Any]:
         """Every row of the list, one after the other, read so many at a time."""
         reader = _reader(self, rows)

@@ -4,8 +4,10 @@ Levels and triggers: the alert table of the project's facts (§1.8). What is mis
 or measured in an unknown posture is never called normal. Print SCREENING under every result.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from growth.classes import (
@@ -21,7 +23,7 @@ from growth.classes import (
 from growth.gain import is_bgm
 from growth.plausible import PLAUSIBLE, implausible, impossible
 from growth.reading import AGE_LIMIT_MONTHS
-from growth.words import number, sd
+from growth.words import long_date, number, sd
 from growth.zscore import Scores
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "SCREENING",
     "Alert",
     "GrowthClass",
+    "Known",
     "alert",
     "classify",
     "classify_lila",
@@ -106,6 +109,16 @@ _MADE_WITH = {
 _OVER_FIVE = "Umur 60 bulan atau lebih (lulus balita): di luar rentang standar WHO 0–59 bulan"
 
 
+class Known(NamedTuple):
+    """An index of an earlier visit, for a visit at which no height was taken."""
+
+    z: float
+    on: date
+
+
+_NOTHING_KNOWN: Mapping[str, Known] = MappingProxyType({})
+
+
 class _Sign(NamedTuple):
     level: str
     reason: str
@@ -146,19 +159,24 @@ def alert(
     doubted: Collection[str] = (),
     approximate: bool = False,
     lying: bool = False,
+    known: Mapping[str, Known] = _NOTHING_KNOWN,
 ) -> Alert:
     """Weigh all signs of one visit.
 
     weight_gain: N, T, O, B; t_run: the T's in a row with this one; refer_after_t: from which of
     them on the child is referred. doubted: the numbers (weight_kg, length_height_cm, lila_cm)
     that somebody confirmed although they are unlikely. approximate: the birth date is a guess.
-    lying: below day 731, where height is called length.
+    lying: below day 731, where height is called length. known: by index (tb_u, bb_tb), what the
+    last visit with a height said: a child who was short or thin does not stop being so because
+    this time it was only weighed.
     """
+    labels = LYING_LABELS if lying else INDEX_LABELS
     signs = _clinical_signs(scores, oedema, danger_sign)
     if scores.why.get("zlen") == "too_old" and not signs:
         return Alert("biru", (_OVER_FIVE,), _NEXT_STEPS["lulus"])
     signs += _lila_signs(lila_cm, age_months)
-    signs += _index_signs(scores, approximate, doubted, LYING_LABELS if lying else INDEX_LABELS)
+    signs += _index_signs(scores, approximate, doubted, labels)
+    signs += _known_signs(scores, approximate, known, labels)
     signs += _posture_signs(scores)
     signs += [_Sign("kuning", words) for name, words in _DOUBTED.items() if name in doubted]
     if weight_gain == "T":
@@ -235,6 +253,21 @@ def _index_signs(
             signs.append(_Sign(found.colour, f"{said}: {found.label.lower()}", index))
     if is_bgm(scores.zwei, bool(scores.fwei) or "weight_kg" in doubted):
         signs.append(_Sign("oranye", "Di bawah garis merah (BGM)"))
+    return signs
+
+
+def _known_signs(
+    scores: Scores, approximate: bool, known: Mapping[str, Known], labels: dict[str, str]
+) -> list[_Sign]:
+    """What the last height said, where none was taken now. Only what alarms: it never reassures."""
+    signs = []
+    for index, z_name, _, needs_length in _ALARMING:
+        last = known.get(index) if needs_length and scores.why.get(z_name) == "no_length" else None
+        found = classify(index, last.z) if last else None
+        if last and found and last.z < 0 and found.colour != "hijau":
+            said = f"{labels[index]} {'≈ ' if approximate else ''}{sd(last.z)}"
+            words = f"{said} pada {long_date(last.on)}, belum diukur lagi: {found.label.lower()}"
+            signs.append(_Sign(found.colour, words, index))
     return signs
 
 

@@ -21,12 +21,11 @@ def mothers_of(user: Any, activity: Activity) -> QuerySet[Mother]:
     nursing = Breastfeeding.objects.filter(**mine).filter(
         Q(ended_on__isnull=True) | Q(ended_on__gt=day)
     )
-    rows = Mother.objects.in_scope(user, "run_interventions").in_desa(activity.desa)
+    rows = Mother.objects.in_scope(user, "run_interventions").in_desa(activity.desa).here(day)
+    balita = Child.objects.here(day).filter(**mine, birth_date__gt=months_before(day, 60))
     return (
         rows.filter(
-            Exists(Pregnancy.objects.ongoing(day).filter(**mine))
-            | Exists(nursing)
-            | Exists(Child.objects.filter(**mine, birth_date__gt=months_before(day, 60)))
+            Exists(Pregnancy.objects.ongoing(day).filter(**mine)) | Exists(nursing) | Exists(balita)
         )
         .select_related("posyandu")
         .order_by("posyandu__name", "name", "code")[:MOST_MOTHERS]

@@ -76,5 +76,8 @@ def why_not_child(child: Any, measurement: Any, today: date) -> str:
 
 
 def _sound(measurement: Any, name: str) -> Any:
-    """A z that was computed and is plausible."""
-    return None if getattr(measurement, f"{name}_flag") else getattr(measurement, name)
+    """A z that was computed and is plausible; where no height was taken, the last one's."""
+    if getattr(measurement, f"{name}_flag"):
+        return None
+    z = getattr(measurement, name)
+    return getattr(measurement, f"known_{name}", None) if z is None else z

@@ -115,11 +115,18 @@ class PmtQuerySet(InterventionQuerySet):
         )
 
     def unrecorded_since(self, day: date, today: date) -> Self:
-        """At work and within its time, with no day recorded after ``day``."""
+        """At work and within its time, with no day recorded after ``day``, for somebody here."""
         last = Coalesce(_days("day", of=models.Max), F("started_on"))
-        return (
-            self.running().filter(planned_end__gte=today).annotate(seen=last).filter(seen__lt=day)
-        )
+        rows = self.running().filter(~_gone(today), planned_end__gte=today)
+        return rows.annotate(seen=last).filter(seen__lt=day)
+
+    def of_the_gone(self, today: date) -> Self:
+        """For somebody who moved out of the kecamatan or died."""
+        return self.filter(_gone(today))
+
+
+def _gone(on: date) -> Q:
+    return Q(child__left_on__lte=on) | Q(pregnancy__mother__left_on__lte=on)
 
 
 def _days(field: str, *, of: Any = Count, **only: Any) -> Coalesce | Subquery:

@@ -11,6 +11,7 @@ from interventions.indications import FIRST_MONTH
 from interventions.life import Status
 from interventions.models import PmtEpisode, SanitationWork
 from regions.words import long_date, number
+from registry.families.life import away_words
 
 
 @dataclass
@@ -32,13 +33,7 @@ def child_row(child: Any, user: Any, today: date) -> Row:
     """A child who needs help, a row of ``targets.children``."""
     urgent = child.latest_alert == "merah"
     about = "≈ " if child.is_approximate else ""
-    names = (("haz", "TB/U"), ("whz", "BB/TB"), ("waz", "BB/U"))
-    low = [
-        f"{label} {about}{number(getattr(child, f'latest_{name}'), 2)}"
-        for name, label in names
-        if not getattr(child, f"latest_{name}_flag")
-        and (getattr(child, f"latest_{name}") or 0) < -2
-    ]
+    low = [f"{label} {about}{said}" for label, said in _low(child)]
     too_young = child.months(today) < FIRST_MONTH
     row = Row(
         title=child.name,
@@ -54,6 +49,24 @@ def child_row(child: Any, user: Any, today: date) -> Row:
         url = reverse("interventions:plan-pmt-child", kwargs={"code": child.code})
         row.action = ("Rencanakan PMT", url)
     return row
+
+
+def _low(child: Any) -> list[tuple[str, str]]:
+    """The indices below −2 SD; a height that was not taken this time says when it was."""
+    found = []
+    for name, label in (("haz", "TB/U"), ("whz", "BB/TB"), ("waz", "BB/U")):
+        z, known = _last(child, name), _last(child, f"known_{name}")
+        if z is not None and z < -2 and not _last(child, f"{name}_flag"):
+            found.append((label, number(z, 2)))
+        elif known is not None and known < -2:
+            on = long_date(_last(child, f"known_{name}_on"))
+            found.append((label, f"{number(known, 2)} (diukur {on})"))
+    return found
+
+
+def _last(child: Any, column: str) -> Any:
+    """A column of the last visit; BB/U is never carried on."""
+    return getattr(child, f"latest_{column}", None)
 
 
 def _need(urgent: bool, too_young: bool) -> str:
@@ -92,7 +105,7 @@ def household_row(household: Any, user: Any) -> Row:
     may = user.may("run_interventions")
     return Row(
         title=str(household),
-        url=url if may else "",
+        url=household.get_absolute_url(),
         desa=household.desa.name,
         what=" · ".join(words for bad, words in unfit if bad),
         progress=household.address,
@@ -117,6 +130,9 @@ def help_row(thing: Any, today: date) -> Row:
         row.progress = f"Dimakan {thing.eaten}/{thing.planned_days} hari"  # type: ignore[attr-defined]
     if thing.is_open and thing.due < today:
         row.state, row.tone = "Lewat rencana", "merah"
+    away = away_words(thing.person, today) if isinstance(thing, PmtEpisode) else ""
+    if thing.is_open and away:
+        row.state, row.tone = away, "oranye"
     return row
 
 

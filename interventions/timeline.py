@@ -1,4 +1,4 @@
-"""What the card of a child or mother shows of the helps: its timeline and its buttons.
+"""What the card of a child, mother or household shows of the helps: timeline and buttons.
 
 The registry cannot import this app; the portal glues both together.
 """
@@ -38,19 +38,40 @@ def for_mother(mother: Mother, user: Any = None) -> list[Item]:
     return _items(user, _pmt(episodes), _works(works), [_came(row) for row in came])
 
 
-def actions_for(user: Any, person: Child | Mother) -> list[tuple[str, str]]:
+def for_household(household: Household, user: Any = None) -> list[Item]:
+    """As ``for_child``: PMT of its people whom the user may see, and the works at its house."""
+    of_family = Q(child__household=household) | Q(pregnancy__mother__household=household)
+    episodes = PmtEpisode.objects.filter(of_family).with_days()
+    if user is not None:
+        seen = Q(child__in=Child.objects.in_scope(user))
+        seen |= Q(pregnancy__mother__in=Mother.objects.in_scope(user))
+        episodes = episodes.filter(seen)
+    named = episodes.select_related("child", "pregnancy__mother")
+    works = SanitationWork.objects.filter(household=household)
+    return _items(user, _pmt(named, named=True), _works(works))
+
+
+def actions_for(user: Any, person: Child | Mother | Household) -> list[tuple[str, str]]:
     """The buttons of the card: ``[(label, url)]``, the likeliest first."""
+    if isinstance(person, Household):
+        return _plan_work(user, person, person.code)
     found: list[tuple[str, str]] = []
     running = _open_pmt(person)
     if running and running.is_running and _reaches(user, "record_delivery", running):
         url = reverse("interventions:record-week", kwargs={"code": running.code})
         found.append(("Catat hari makan", url))
-    if not _reaches(user, "run_interventions", person):
-        return found
-    if running is None and (plan := _plan_url(person)):
-        found.append(("Rencanakan PMT", plan))
-    url = reverse("interventions:plan-work", kwargs={"code": person.household.code})
-    return [*found, ("Rencanakan air dan sanitasi", url)]
+    if running is None and _reaches(user, "run_interventions", person):
+        found += [("Rencanakan PMT", plan)] if (plan := _plan_url(person)) else []
+    return found + _plan_work(user, person, person.household.code)
+
+
+def _plan_work(
+    user: Any, about: Child | Mother | Household, household: str
+) -> list[tuple[str, str]]:
+    if not _reaches(user, "run_interventions", about):
+        return []
+    url = reverse("interventions:plan-work", kwargs={"code": household})
+    return [("Rencanakan air dan sanitasi", url)]
 
 
 def _reaches(user: Any, action: str, thing: Child | Mother | Household | PmtEpisode) -> bool:
@@ -71,7 +92,7 @@ def _plan_url(person: Child | Mother) -> str:
         if indications.why_not_child(person, latest, today):
             return ""
         return reverse("interventions:plan-pmt-child", kwargs={"code": person.code})
-    pregnancy = person.pregnancies.ongoing(today).first()
+    pregnancy = person.pregnancies.ongoing(today).of_those_here(today).first()
     if pregnancy is None:
         return ""
     return reverse("interventions:plan-pmt-pregnancy", kwargs={"code": pregnancy.code})
@@ -84,12 +105,12 @@ def _items(user: Any, *parts: list[Item]) -> list[Item]:
     return items
 
 
-def _pmt(episodes: Any) -> list[Item]:
-    """The beginning and the end of each episode, or its plan."""
+def _pmt(episodes: Any, *, named: bool = False) -> list[Item]:
+    """The beginning and the end of each episode, or its plan; ``named``: for whom it is."""
     items = []
     for episode in episodes.select_related("partner"):
         eaten = f"Dimakan {percent(episode.eaten, episode.planned_days)} hari"
-        why = episode.get_indication_display()
+        why = episode.get_indication_display() + (f", {episode.person.name}" if named else "")
         if episode.status == Status.PLANNED:
             items.append(_item(episode, episode.planned_start, "PMT direncanakan", why))
         if episode.started_on:

@@ -23,7 +23,7 @@ def todo(user: Any) -> list[Item]:
     if user.may("record_delivery"):
         items.append(_silent(user, today))
     if user.may("run_interventions"):
-        items.append(_late(user, today))
+        items += [_gone(user, today), _late(user, today)]
     if user.may("see_own_help"):
         items.append(_own_help(user))
     return [item for item in items if item]
@@ -70,6 +70,18 @@ def _silent(user: Any, today: date) -> Item | None:
         "Catat hari makan PMT",
         f"Lebih dari {SILENT.days} hari belum dicatat",
         _board("pilar=pmt&status=berjalan"),
+        "oranye",
+    )
+
+
+def _gone(user: Any, today: date) -> Item | None:
+    """Open PMT of people who moved out or died: somebody must end them."""
+    rows = PmtEpisode.objects.in_scope(user, "run_interventions").open().of_the_gone(today)
+    return _item(
+        rows.count(),
+        "Hentikan PMT orang yang sudah tidak di sini",
+        "Pindah ke luar kecamatan atau meninggal",
+        _board("pilar=pmt"),
         "oranye",
     )
 

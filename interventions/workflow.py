@@ -26,14 +26,17 @@ from interventions.models import (
 )
 from regions.models import Programme, Region
 from regions.words import long_date
-from registry import documents
+from registry import documents, unmerged
 from registry.documents import CleanFile
+from registry.families import homes, life
 from registry.models import Child, Document, Household, Measurement, Mother, Pregnancy
 
 PLANNED, RUNNING = frozenset({Status.PLANNED}), frozenset({Status.RUNNING})
 NOT_ENDED = PLANNED | RUNNING
 RUN, DELIVER = "run_interventions", "record_delivery"
 LONG_AGO = timedelta(days=3 * 366)
+GONE = "Ibu ini sudah tidak tercatat di kecamatan ini, jadi PMT tidak direncanakan."
+TWIN_ENDS = "Dua kartu digabung. PMT diteruskan pada satu catatan."
 _START = Step(PLANNED, Status.RUNNING, RUN, "Mulai")
 _STOP = Step(NOT_ENDED, Status.STOPPED, RUN, "Hentikan", needs_reason=True, tone="danger")
 _COMPLETE = Step(RUNNING, Status.COMPLETED, RUN, "Selesaikan")
@@ -91,9 +94,10 @@ def plan_pmt(
     )
     try:
         with transaction.atomic():
+            unmerged.hold(*_of_the_family(child, pregnancy))
             episode = PmtEpisode.objects.create(
                 child=child, pregnancy=pregnancy, baseline=baseline, created_by=user,
-                household=child.household if child else pregnancy.mother.household,  # type: ignore[union-attr]
+                household=_of_the_family(child, pregnancy)[1],
                 **_where(person), **plan,
             )  # fmt: skip
             record(user, "plan", episode, fields=plan, action=RUN)
@@ -108,6 +112,7 @@ def plan_work(
     """Plan a clean-water or sanitation work for a household, with the photo before if taken."""
     _may_plan(user, household.programme, plan)
     with transaction.atomic():
+        unmerged.hold(household)
         if photo:
             plan["photo_before"] = _keep(photo, household, Document.Kind.BEFORE, user)
         work = SanitationWork.objects.create(
@@ -197,6 +202,8 @@ def wrong_day(episode: PmtEpisode, day: date) -> str:
     """Why this day cannot be a feeding day of the episode, "" when it can."""
     if day > episode.programme.today():
         return f"{long_date(day)} belum tiba. Catat hari yang sudah lewat atau hari ini."
+    if away := life.away_words(episode.person, day):
+        return f"{episode.person.name}: {away[0].lower()}{away[1:]}. Hentikan PMT ini."
     if not episode.holds(day):
         return (
             f"{long_date(day)} di luar masa PMT, yaitu {long_date(episode.started_on)} "
@@ -241,10 +248,11 @@ def complete_work(
     WORK.guard(user, work, "complete")
     kinds = {"photo_before": Document.Kind.BEFORE, "photo_after": Document.Kind.AFTER}
     with transaction.atomic():
+        unmerged.hold(work.household)
         for name, clean in (photos or {}).items():
             changes[name] = _keep(clean, work, kinds[name], user)
         complete(user, work, on, **changes)
-        _improve(user, work.household, household or {})
+        homes.improve(user, work.household, on, household or {}, RUN)
 
 
 def stop(user: User, thing: Intervention, reason: str, on: date) -> None:
@@ -284,12 +292,28 @@ def hold(
     if not people:
         raise Refused("Isi daftar hadir dahulu: centang ibu yang datang atau tulis namanya.")
     with transaction.atomic():
+        unmerged.hold(*(person.mother for person in people))
         if photo:
             changes["photo"] = _keep(photo, activity, Document.Kind.ACTIVITY, user)
         ACTIVITY.move(user, activity, "hold", held_on=on, started_on=on, ended_on=on, **changes)
         Attendance.objects.bulk_create(
             Attendance(activity=activity, **vars(person)) for person in people
         )
+
+
+def stop_twin(user: User, episode: PmtEpisode) -> None:
+    """End the open PMT of a card that became one with another: a person has one at a time.
+
+    The days recorded so far stay in every count.
+    """
+    today = episode.programme.today()
+    last = episode.days.last()
+    changes = {"status": Status.STOPPED, "stop_reason": TWIN_ENDS,
+               "ended_on": max(today, last.day) if last else today}  # fmt: skip
+    open_one = PmtEpisode.objects.open().filter(pk=episode.pk)
+    if not open_one.update(**changes):
+        raise Refused(PMT.moved)
+    record(user, "stop", episode, fields=changes, action="merge_people")
 
 
 # --- What the acts stand on --------------------------------------------------------------------
@@ -321,6 +345,8 @@ def _allowed_for(
         raise Refused("Pilih alasan pemberian dari daftar.")
     if child is None:
         today = pregnancy.programme.today()  # type: ignore[union-attr]
+        if pregnancy.mother.left_on and pregnancy.mother.left_on <= today:  # type: ignore[union-attr]
+            raise Refused(GONE)
         if pregnancy.ended_on and pregnancy.ended_on <= today:  # type: ignore[union-attr]
             raise Refused("Kehamilan ini sudah berakhir, jadi PMT tidak direncanakan.")
         return None
@@ -329,6 +355,14 @@ def _allowed_for(
     if problem := indications.why_not_child(child, baseline, today):
         raise Refused(problem)
     return baseline
+
+
+def _of_the_family(
+    child: Child | None, pregnancy: Pregnancy | None
+) -> tuple[Child | Mother, Household]:
+    """The person who is fed, and the household she or the child belongs to."""
+    person = child or pregnancy.mother  # type: ignore[union-attr]
+    return person, person.household
 
 
 def _where(person: Child | Pregnancy | Household) -> dict[str, Any]:
@@ -381,13 +415,3 @@ def _told(episode: PmtEpisode, days: list[Fed]) -> str:
 
 def _keep(clean: CleanFile, thing: Any, kind: str, user: User) -> Document:
     return documents.store(clean, **_where(thing), kind=kind, user=user)
-
-
-def _improve(user: User, household: Household, now: dict[str, str]) -> None:
-    """Write what the family's water, latrine or house is after the work."""
-    changed = [name for name, value in now.items() if value and getattr(household, name) != value]
-    for name in changed:
-        setattr(household, name, now[name])
-    if changed:
-        household.save(update_fields=changed)
-        record(user, "improve_household", household, fields=changed, action=RUN)

@@ -17,6 +17,7 @@ from accounts.models import record
 from regions.models import Programme
 from regions.words import number
 from registry.alerts import referral
+from registry.families import homes
 from registry.fields import DecimalCommaField, WholeNumberField
 from registry.standards import BY_KEY, LIMITS, Limit, limit
 
@@ -50,11 +51,13 @@ def change(user: Any, programme: Programme, given: dict[str, Any]) -> list[str]:
     with transaction.atomic():
         kept = Programme.objects.select_for_update().get(pk=programme.pk)
         changed = [key for key, value in wanted.items() if value != limit(kept, key)]
+        area_before = limit(kept, homes.LEAST_AREA)
         for key in changed:
             _keep(kept, BY_KEY[key], wanted[key])
         if changed:
             kept.save(update_fields=["settings"])
             referral.write(alerts)
+            homes.settle_area(kept, area_before, limit(kept, homes.LEAST_AREA))
             record(user, "change_programme", kept, fields=changed, action="manage_programme")
     return changed
 

@@ -13,6 +13,7 @@ MENU = (
     ("Laporan masuk", "registry:queue", "see_queue", "inbox-arrow-down"),
     ("Anak", "registry:children", "see_children", "users"),
     ("Ibu", "registry:mothers", "see_mothers", "heart"),
+    ("Keluarga", "registry:households", "see_children", "home-modern"),
     ("Prioritas", "registry:priority", "see_children", "bell-alert"),
     ("Mutu data", "registry:quality", "see_quality", "chart-bar"),
     ("Tindakan", "interventions:board", "see_interventions", "hand-raised"),

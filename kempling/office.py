@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.models import record
 from interventions.models import PmtEpisode
 from regions.models import Programme
+from registry.families import residents
 from registry.fields import NameField, WholeNumberField
 from reports.workflow import NUMBER_PLACE
 
@@ -48,6 +49,10 @@ class OfficeForm(forms.Form):
     work_days = forms.TypedMultipleChoiceField(
         label="Hari kerja", choices=DAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
+    ask_resident = forms.BooleanField(
+        label="Tanyakan apakah keluarga warga kecamatan", required=False,
+        help_text="Ditanyakan kepada petugas, bukan kepada kader. Yang bukan warga perlu alasan.",
+    )  # fmt: skip
     report_number_format = NameField(
         label="Bentuk nomor laporan", max_length=80,
         help_text="{sequence:03d} diganti nomor urut, {year} diganti tahun.",
@@ -70,12 +75,13 @@ class OfficeForm(forms.Form):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields in the order an office thinks of them, each group under its heading."""
         groups = {"letterhead": "Kop surat", "contacts": "Kontak di halaman publik",
-                  "settings": "Lama PMT menurut alasan", "work": "Jam kerja",
-                  "": "Kertas dan nomor laporan"}  # fmt: skip
+                  "settings": "Lama PMT menurut alasan", "ask": "Syarat peserta",
+                  "work": "Jam kerja", "": "Kertas dan nomor laporan"}  # fmt: skip
         found: dict[str, list[forms.BoundField]] = {title: [] for title in groups.values()}
         for field in self:
             column = field.name.split("-")[0] if "-" in field.name else ""
-            found[groups["work" if field.name.startswith("work_") else column]].append(field)
+            first = field.name.partition("_")[0]
+            found[groups[first if first in ("work", "ask") else column]].append(field)
         return list(found.items())
 
     def clean_work_start(self) -> str:
@@ -106,6 +112,7 @@ def values_of(programme: Programme) -> dict[str, Any]:
     """The present values under the form's field names."""
     found = {f"{c}-{k}": getattr(programme, c).get(k, "") for c, k, _, _ in TEXTS}
     found |= {f"settings-{k}": v for k, v in programme.settings.items() if k.startswith("pmt_days")}
+    found[residents.KEY] = residents.asks(programme)
     own = ("paper", "work_start", "work_end", "work_days", "report_number_format")
     return found | {name: programme.settings.get(name) for name in own}
 

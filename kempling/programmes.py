@@ -115,6 +115,8 @@ def _wrong_settings(data: dict[str, Any]) -> Iterator[str]:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not (number and row.low <= value <= row.high):
             yield f"settings.{row.key} is no number from {row.low} to {row.high}"
+    if not isinstance(given.get("ask_resident", False), bool):
+        yield "settings.ask_resident is neither true nor false"
     versions = given.get("kbm", [])
     if not isinstance(versions, list):
         yield "settings.kbm is no list of tables"

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.PhoneMiddleware",
     "accounts.middleware.GrantMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
+    "registry.merging.addresses.MergedAddressMiddleware",
     "kempling.middleware.ButtonPageMiddleware",
 ]
 

@@ -12,7 +12,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 
 from accounts.models import NOTHING, Grant
 from accounts.roles import Role
-from regions.models import Posyandu, Region
+from regions.models import Posyandu, Programme, Region
 
 UNKNOWN_POSYANDU = "Posyandu belum diketahui"
 _DESA = "desa-"  # before a region code where a posyandu's code might stand
@@ -49,14 +49,26 @@ def place_choices(user: Any, action: str) -> list[tuple[str, list[tuple[str, str
     grants = user.grants_for(action)
     whole = {*_desa_ids(grants), *(d.pk for d in user.programme.desa() if _wide(grants))}
     rows = Posyandu.objects.of(user.programme).active().filter(_posyandu_of(grants))
+    return _grouped(rows, list(user.programme.desa().filter(pk__in=whole)))
+
+
+def every_place(programme: Programme) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As ``place_choices``, all of the programme: where somebody may move to."""
+    return _grouped(Posyandu.objects.of(programme).active(), list(programme.desa()))
+
+
+def _grouped(
+    rows: QuerySet[Posyandu], whole: list[Region]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The posyandu by desa; ``whole``: the desa that may be chosen without a posyandu."""
     by_desa = {
         desa: list(found)
         for desa, found in groupby(rows.select_related("desa"), key=lambda row: row.desa)
     }
     groups = []
-    for desa in sorted({*by_desa, *user.programme.desa().filter(pk__in=whole)}, key=_code):
+    for desa in sorted({*by_desa, *whole}, key=_code):
         options = [(p.code, p.name) for p in by_desa.get(desa, [])]
-        if desa.pk in whole:
+        if desa in whole:
             options.append((_DESA + desa.code, UNKNOWN_POSYANDU))
         groups.append((desa.title, options))
     return groups

@@ -13,13 +13,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.forms import CheckboxInput, RadioSelect
 from django.utils import timezone
 
 from regions.models import Programme
 from registry.models import HeldReport
 
-FORM_VERSION = 4  # raise it when a field of the report form is added, renamed or made required
+# Raise it when the report form asks more than before: a field added, renamed or made required, a
+# choice taken away, a rule made stricter (tests/test_held_reports.py).
+FORM_VERSION = 4
 LEAST_SECONDS = 3
 TRAP = "website"
 TOO_FAST = "Laporan dikirim terlalu cepat. Periksa isinya sebentar, lalu kirim sekali lagi."
@@ -59,10 +60,14 @@ def seconds_to_wait(posted: Mapping[str, Any]) -> int:
 
 
 def hold_for(posted: Mapping[str, Any], form: Any) -> str:
-    """The reason to hold this sending instead of storing or refusing it; "" for none."""
-    if not form.is_valid():
-        return Why.OLD_FORM if _is_older(posted) and _asks_what_was_not_there(form) else ""
-    return Why.SUSPICIOUS if str(posted.get(TRAP, "")).strip() else ""
+    """The reason to hold this sending instead of storing or refusing it; "" for none.
+
+    Of an older form whatever the rules refuse is held, a missing consent too: the page it was
+    typed on may have no such box, and nobody may be near the phone when it is sent.
+    """
+    if form.is_valid():
+        return Why.SUSPICIOUS if str(posted.get(TRAP, "")).strip() else ""
+    return Why.OLD_FORM if _is_older(posted) and not _is_hers_to_answer(form) else ""
 
 
 def _is_older(posted: Mapping[str, Any]) -> bool:
@@ -70,18 +75,9 @@ def _is_older(posted: Mapping[str, Any]) -> bool:
     return version.isascii() and version.isdigit() and int(version[:8]) < FORM_VERSION
 
 
-def _asks_what_was_not_there(form: Any) -> bool:
-    """Whether a field is missing from the old form, or offers other choices now."""
-    for name, errors in form.errors.as_data().items():
-        if name not in form.fields:
-            continue
-        widget = form.fields[name].widget
-        absent = widget.value_omitted_from_data(form.data, form.files, form.add_prefix(name))
-        # An empty tick or choice is never sent: it was there and left open.
-        absent = absent and not isinstance(widget, CheckboxInput | RadioSelect)
-        if absent or any(error.code == "invalid_choice" for error in errors):
-            return True
-    return False
+def _is_hers_to_answer(form: Any) -> bool:
+    """Numbers in doubt want her yes, no rule refuses them; an unreadable photo cannot be kept."""
+    return bool(form.doubts) or "document" in form.errors
 
 
 def began_before(posted: Mapping[str, Any], ended: datetime, programme: Programme) -> bool:

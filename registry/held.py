@@ -19,7 +19,7 @@ from accounts.transitions import Refused
 from regions.models import Posyandu, Programme, Region, ReportLink
 from registry import documents, workflow
 from registry.documents import CleanFile
-from registry.models import Document, HeldReport, Submission
+from registry.models import Consent, Document, HeldReport, Submission
 from registry.names import clean_text
 
 MOVED = "Laporan tertahan ini sudah ditangani petugas lain."
@@ -139,11 +139,14 @@ def settle(
             document=document,
             reporter=held.device.user if held.device else None,
             confirmed=confirmed,
+            consent=Consent.Method.SPOKEN if held.lacks_consent else Consent.Method.TICK,
             receipt=held.receipt,
             received_at=held.received_at,
             form_version=held.form_version,
             photos_expected=promised(held),
         )
+        if held.lacks_consent:  # it was asked for at the desk
+            sent.submission.consents.update(recorded_by=user)
         HeldReport.objects.filter(pk=held.pk).update(submission=sent.submission)
         _hand_over(held, sent.submission)
         record(user, "settle_held", held, action="verify_report")

@@ -40,12 +40,24 @@ class EncryptedField(models.TextField):
         return _cipher().encrypt(value.encode()).decode() if value else ""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
-        if not value:
-            return ""
-        try:
-            return _cipher().decrypt(value.encode()).decode()
-        except InvalidToken as error:
-            raise ValueError("NIK_KEYS holds no key that opens this value.") from error
+        return opened(value) if value else ""
+
+
+def opened(token: str) -> str:
+    """The plain text of a token; ValueError when no key of NIK_KEYS opens it."""
+    try:
+        return _cipher().decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise ValueError("NIK_KEYS holds no key that opens this value.") from error
+
+
+def is_newest(token: str) -> bool:
+    """Whether the token was made with the newest key, the first of NIK_KEYS."""
+    try:
+        Fernet(settings.NIK_KEYS[0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def index_of(number: str) -> str | None:
@@ -53,6 +65,17 @@ def index_of(number: str) -> str | None:
     if not number:
         return None
     return hmac.new(settings.NIK_INDEX_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
+
+
+def tail_of(digits: str) -> str:
+    """The keyed index of the last four digits of a NIK, '' for ''; four digits may be all there is.
+
+    Of ten thousand tails each can be tried by whoever holds the key, and by nobody else.
+    """
+    if not digits:
+        return ""
+    text = f"tail:{digits[-4:]}".encode()
+    return hmac.new(settings.NIK_INDEX_KEY.encode(), text, hashlib.sha256).hexdigest()[:32]
 
 
 def clean_number(typed: str, what: str = "NIK") -> str:

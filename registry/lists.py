@@ -20,11 +20,13 @@ from accounts.paging import PARAMETER, Keyed, Order, Page, Pager
 from growth.classify import ALERT_LABELS, ALERT_RANK
 from growth.words import sd
 from regions.models import Region
-from regions.words import month_name
+from regions.words import long_date, month_name
 from registry.area import desa_within
+from registry.families.life import away_words
+from registry.lookup import search
 from registry.models import Child
 from registry.models.children import COUNTED_BY, LAST, visits_until
-from registry.names import clean_text, name_key
+from registry.names import clean_text
 from registry.standards import limit
 
 PER_PAGE = 25
@@ -50,6 +52,7 @@ STATES = {
 }
 GAINS = {"naik": ("Berat naik (N)", "N"), "tidak_naik": ("Berat tidak naik (T)", "T")}
 UNWEIGHED = "tidak_ditimbang"
+NIK = {"tanpa": "Belum ada NIK"}
 # Parts of a figure that only the monthly report links to: they stand in no box of choices.
 _PARTS = {
     "total": "dihitung", "flagged": "di luar batas wajar", "missing": "belum dapat dihitung",
@@ -70,6 +73,7 @@ class Asked:
     action = ""
     order: Order
     defaults: dict[str, str] = {}
+    by_day = False  # whether it can be read as of any past day (``pada``)
 
     def __init__(self, query: QueryDict, user: Any, action: str = "") -> None:
         """``action``: the permission the rows are read by, when it is not the list's own."""
@@ -78,6 +82,7 @@ class Asked:
         self.query = query
         self.desa_list = self.places()
         self.values = {"q": clean_text(query.get("q", ""))[:60]}
+        self.values["pada"] = past_day(query.get("pada", ""), self.today) if self.by_day else ""
         for name, choices in self.choices().items():
             asked = query.get(name, "")
             self.values[name] = asked if asked in choices else self.defaults.get(name, "")
@@ -94,22 +99,44 @@ class Asked:
         }
 
     @property
+    def searched_by(self) -> str:
+        """``nik`` or ``nik_tail`` when a number was searched for: kept with the event."""
+        return search.number_in(self.values["q"])
+
+    def by_code(self, person: Any) -> str:
+        """The address of the same list, searched by this person's code; by nobody's for None."""
+        return self.url(q=person.code if person else "-")
+
+    @property
     def desa(self) -> Region | None:
         return next((d for d in self.desa_list if d.code == self.values["desa"]), None)
 
     @property
+    def pada(self) -> date | None:
+        """The day asked for; it outweighs a month."""
+        return date.fromisoformat(self.values["pada"]) if self.values["pada"] else None
+
+    @property
     def first(self) -> date | None:
-        """The first day of the month asked for; None when the list is of today."""
-        return date.fromisoformat(f"{self.values['bulan']}-01") if self.values["bulan"] else None
+        """The first day of the month asked for; None when the list is of one day."""
+        if self.pada:
+            return None
+        month = self.values.get("bulan")  # not every list is asked by month
+        return date.fromisoformat(f"{month}-01") if month else None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the list is of a day or month that was asked for, and not of now."""
+        return bool(self.first or self.pada)
 
     @property
     def last(self) -> date:
         """The last day whose visits count."""
-        return month_end(self.first) if self.first else self.today
+        return month_end(self.first) if self.first else self.pada or self.today
 
     @property
     def on(self) -> date:
-        """The day the list is of: the last of the month, or today while it runs."""
+        """The day the list is of: the one asked for, the last of the month, else today."""
         return min(self.last, self.today)
 
     @property
@@ -129,6 +156,8 @@ class Asked:
     def where_and_when(self) -> str:
         """`` di Desa Ledug, Oktober 2026`` behind the number of the lead."""
         where = f" di {self.desa.title}" if self.desa else ""
+        if self.pada:
+            return f"{where}, keadaan {long_date(self.pada)}"
         return where + (f", {month_name(self.first)}" if self.first else "")
 
     def rows(self) -> Any:
@@ -139,6 +168,10 @@ class Asked:
     def shown(self, rows: Any) -> Any:
         """A few of these rows with all that a line shows."""
         return rows
+
+    def row(self, one: Any, /) -> Any:
+        """What the template prints of one of them."""
+        raise NotImplementedError
 
     def page(self) -> Page:
         """The page asked for by ``hal``."""
@@ -164,9 +197,15 @@ class Asked:
         return page.pager(QueryDict(self.url().partition("?")[2]))
 
     def form(self) -> "FilterForm":
-        return FilterForm(self.choices(), self.values, self.labels)
+        form = FilterForm(self.choices(), self.values, self.labels)
+        form.fields["q"].label = self.search_label
+        form.fields["q"].widget.attrs["placeholder"] = self.search_hint
+        if self.by_day:
+            form.fields["pada"] = _day_box()
+        return form
 
     labels: dict[str, tuple[str, str]] = {}
+    search_label, search_hint = "Cari nama", ""
 
 
 class FilterForm(forms.Form):
@@ -191,29 +230,39 @@ class FilterForm(forms.Form):
                 )
 
 
+def _day_box() -> forms.DateField:
+    box = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label="atau tanggal", required=False, widget=box)
+
+
 # --- Children ----------------------------------------------------------------------------------
 
 
+NOW = Order("anak", ("rank", "name_key", "id"))
+THEN = Order("anak bulan", ("worst", "name_key", "id"))
+
+
 class ChildList(Asked):
-    """``/anak/?q=&desa=&kelompok=&gizi=&tanda=&bulan=``."""
+    """``/anak/?q=&desa=&kelompok=&gizi=&tanda=&nik=&bulan=&pada=``."""
 
     name = "registry:children"
+    by_day = True
     action = "see_children"
     defaults = {"kelompok": "balita"}
+    search_label, search_hint = "Cari nama atau NIK", "anak, ibu, 4 angka akhir NIK"
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "kelompok": ("Kelompok umur", ""),
         "gizi": ("Status gizi", "Semua"),
         "tanda": ("Tanda", "Semua"),
+        "nik": ("NIK", "Semua"),
         "bulan": ("Keadaan pada", "Sekarang"),
     }
-    # Worst alert first, then by name.
-    order_now = Order("anak", ("rank", "name_key", "id"))
-    order_then = Order("anak bulan", ("worst", "name_key", "id"))
 
     @property
     def order(self) -> Order:  # type: ignore[override]
-        return self.order_then if self.first else self.order_now
+        """Worst alert first, then by name; who was searched for, the likeliest first."""
+        return search.ordered(THEN if self.is_past else NOW, self.values["q"])
 
     def choices(self) -> dict[str, dict[str, str]]:
         figures = {**FIGURES, **STATES, **GAINS, **LINKED}
@@ -222,32 +271,35 @@ class ChildList(Asked):
             "kelompok": GROUPS,
             "gizi": {key: row[0] for key, row in figures.items()} | {UNWEIGHED: unweighed},
             "tanda": ALERT_LABELS,
+            "nik": NIK,
         }
 
     def rows(self) -> Any:
         """Who is asked for; no table is joined, so that they are found and counted in an index."""
         rows = self._of_group(Child.objects.in_scope(self.user, self.action).in_desa(self.desa))
-        rows = rows.with_worst(self.visits) if self.first else rows
+        rows = rows.with_worst(self.visits) if self.is_past else rows
         if self.values["gizi"]:
             rows = self._of_figure(rows, self.values["gizi"])
         if self.values["tanda"]:
             rows = self._of_alert(rows, self.values["tanda"])
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(Q(name_key__contains=key) | Q(mother__name_key__contains=key))
+        if self.values["nik"]:
+            rows = rows.without_nik()
+        if q := self.values["q"]:
+            rows = search.children(rows, q, self.user.programme)
         return rows
 
     def shown(self, rows: Any) -> Any:
-        """With place, mother, and the visit that counts: the last, or the month's last."""
+        """With place, mother, and the visit that counts: the last, or the last of that time."""
         rows = self.with_visit(rows).select_related("desa", "posyandu", "mother")
         return rows.defer("nik", "mother__nik")
 
     def with_visit(self, rows: Any) -> Any:
-        return rows.with_latest(self.last, since=self.first) if self.first else rows.with_last()
+        return rows.with_latest(self.last, since=self.first) if self.is_past else rows.with_last()
 
     @property
     def visits(self) -> Any:
         """Which visit of a child counts."""
-        return visits_until(self.last, since=self.first) if self.first else LAST
+        return visits_until(self.last, since=self.first) if self.is_past else LAST
 
     def _of_group(self, rows: Any) -> Any:
         group = self.values["kelompok"]
@@ -255,7 +307,7 @@ class ChildList(Asked):
 
     def _of_alert(self, rows: Any, asked: str) -> Any:
         """By the visit's alert; today by the rank, which who was never measured shares."""
-        if self.first:
+        if self.is_past:
             return rows.of_visit(self.visits, Q(alert=asked))
         rows = rows.filter(rank=ALERT_RANK[asked])
         return rows.filter(last_visit__isnull=False) if asked == "kuning" else rows
@@ -276,7 +328,8 @@ class ChildList(Asked):
 
     @property
     def noun(self) -> str:
-        return {"balita": "balita", "baduta": "baduta"}.get(self.values["kelompok"], "anak")
+        noun = {"balita": "balita", "baduta": "baduta"}.get(self.values["kelompok"], "anak")
+        return f"{noun} tanpa NIK" if self.values["nik"] else noun
 
     def row(self, child: Any) -> dict[str, Any]:
         return {
@@ -291,7 +344,7 @@ class ChildList(Asked):
             "haz": _z_words(child, "haz"),
             "whz": "edema" if child.latest_oedema else _z_words(child, "whz"),
             "measured_on": child.latest_measured_on,
-            "gone": child.left_on is not None and child.left_on <= self.on,
+            "gone": away_words(child, self.on),
         }
 
 
@@ -322,6 +375,15 @@ def month_choices(today: date, asked: str) -> dict[str, str]:
     if first <= today and f"{first:%Y-%m}" == asked:
         found[asked] = month_name(first)
     return found
+
+
+def past_day(asked: str, today: date) -> str:
+    """The day of an address (2026-05-01) when it is a real one, not to come; else ""."""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return ""
+    return asked if date(1900, 1, 1) < day <= today and str(day) == asked else ""
 
 
 def month_end(first: date) -> date:

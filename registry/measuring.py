@@ -1,14 +1,14 @@
 """From a measurement's numbers to its stored z-scores and alert."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from growth import kbm
 from growth.age import age_in_days, approximate_birth_date, completed_months
-from growth.classify import ALERT_RANK, Alert, alert, implausible
+from growth.classify import ALERT_RANK, Alert, Known, alert, implausible
 from growth.gain import Gain, Weighing, gains
 from growth.neighbours import Seen, compared
 from growth.plausible import Doubt, doubted
@@ -25,8 +25,14 @@ NO_GAIN = Gain("", 0)
 # (doubts are typed, but may be lifted).
 DERIVED = (
     "haz", "waz", "whz", "baz", "haz_flag", "waz_flag", "whz_flag", "baz_flag", "weight_gain",
-    "t_run", "alert", "rule_version", "doubted",
+    "t_run", "alert", "rule_version", "doubted", "known_haz", "known_haz_on", "known_whz",
+    "known_whz_on",
 )  # fmt: skip
+# How long a height speaks for the visits after it at which none was taken: many posyandu measure
+# heights twice a year, in February and August, with a month to spare.
+KNOWN_FOR = timedelta(days=214)
+# The indices that need a height, with the column each stands in.
+KNOWN = {"tb_u": "haz", "bb_tb": "whz"}
 # The columns of a child by which lists are read: its last counted visit, and how heavy that is.
 STANDS = ("last_visit", "rank")
 # Which number each z is made with: a doubted one flags them all.
@@ -86,10 +92,12 @@ def look_at(
     doubted: Collection[str] = (),
     gain: Gain = NO_GAIN,
     refer_after_t: float = 1,
+    known: Mapping[str, Known] | None = None,
 ) -> Visit:
     """Score one visit by its day of age. ``approximate`` marks a birth date known by month.
 
-    ``doubted``: numbers confirmed although unlikely; ``gain``: N/T/O/B and the T's in a row.
+    ``doubted``: numbers confirmed although unlikely; ``gain``: N/T/O/B and the T's in a row;
+    ``known``: what the last height said, where none was taken.
     """
     scores = score(
         Reading(
@@ -106,7 +114,7 @@ def look_at(
     found = alert(
         scores, lila_cm, months, oedema, weight_gain=gain.letter, t_run=gain.t_run,
         refer_after_t=refer_after_t, doubted=doubted, approximate=approximate,
-        lying=age_in_days(born, on) < HEIGHT_FROM_DAY,
+        lying=age_in_days(born, on) < HEIGHT_FROM_DAY, known=known or {},
     )  # fmt: skip
     doubts = implausible(weight_kg, length_height_cm, scores, months, lila_cm)
     return Visit(scores, found, doubts, doubted)
@@ -146,7 +154,18 @@ def visit_of(measurement: Measurement) -> Visit:
         doubted=measurement.doubted,
         gain=Gain(measurement.weight_gain, measurement.t_run),
         refer_after_t=limit(child.programme, "refer_after_t"),
+        known=_known(measurement),
     )
+
+
+def _known(measurement: Measurement) -> dict[str, Known]:
+    """What the last height said, as it stands in the row."""
+    found = {}
+    for index, column in KNOWN.items():
+        z = getattr(measurement, f"known_{column}")
+        if z is not None:
+            found[index] = Known(float(z), getattr(measurement, f"known_{column}_on"))
+    return found
 
 
 def derive(child: Child, rows: Iterable[Measurement], *, lift: bool = False) -> list[Measurement]:
@@ -190,15 +209,35 @@ def _lift(child: Child, rows: Iterable[Measurement]) -> bool:
 
 
 def _work_out(child: Child, in_order: Sequence[Measurement]) -> None:
+    last: dict[str, Measurement] = {}  # column -> the latest visit that has it, soundly
     for row in in_order:
         row.child = child
         row.weight_gain, row.t_run = NO_GAIN
+        _set(row, _carried(row, last))
         _set(row, visit_of(row).columns())
+        if not row.superseded:
+            last |= {name: row for name in KNOWN.values() if _is_sound(row, name)}
     weighed = [row for row in in_order if not row.superseded and row.weight_kg is not None]
     for row, gain in zip(weighed, _gains(child, weighed), strict=True):
         row.weight_gain, row.t_run = gain
         if gain.letter == "T":  # the only letter that says something in the alert
             row.alert = visit_of(row).alert.level
+
+
+def _carried(row: Measurement, last: Mapping[str, Measurement]) -> dict[str, Any]:
+    """The ``known_*`` columns of a visit: empty where a height was taken, or the last is old."""
+    columns: dict[str, Any] = {}
+    for name in KNOWN.values():
+        before = last.get(name) if row.length_height_cm is None else None
+        if before and row.measured_on - before.measured_on > KNOWN_FOR:
+            before = None
+        columns[f"known_{name}"] = getattr(before, name) if before else None
+        columns[f"known_{name}_on"] = before.measured_on if before else None
+    return columns
+
+
+def _is_sound(row: Measurement, name: str) -> bool:
+    return getattr(row, name) is not None and not getattr(row, f"{name}_flag")
 
 
 def seen(row: Measurement) -> Seen:

@@ -4,11 +4,13 @@ import re
 import unicodedata
 
 MAX_NAME = 120
-_TITLES = {"ny", "nyonya", "tn", "tuan", "bu", "ibu", "bpk", "bapak", "sdr", "sdri", "almh", "alm"}
+TITLES = {"ny", "nyonya", "tn", "tuan", "bu", "ibu", "bpk", "bapak", "sdr", "sdri", "almh", "alm"}
 
 
 def clean_text(typed: str) -> str:
     """NFC, without control, format and lone surrogate characters, white space squeezed."""
+    if typed.isascii() and typed.isprintable():
+        return " ".join(typed.split())  # nothing else can be in it, and lists are long
     text = unicodedata.normalize("NFC", typed)
     spaced = (" " if ch.isspace() else ch for ch in text)
     kept = (ch for ch in spaced if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -42,9 +44,12 @@ def name_key(name: str) -> str:
     plain = unicodedata.normalize("NFKD", folded(name).lower())
     plain = "".join(ch for ch in plain if not unicodedata.combining(ch))
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    words = [_MUHAMMAD.get(word, word) for word in words if word not in _TITLES]
+    words = [MUHAMMAD.get(word, word) for word in words if word not in TITLES]
     return re.sub(r"([a-z])\1+", r"\1", " ".join(words))[:MAX_NAME]
 
 
-_MUHAMMAD = dict.fromkeys(("m", "mu", "muh", "moh", "mohd", "mochamad", "mohammad", "muhamad",
-                           "mohamad", "muhammad"), "muhammad")  # fmt: skip
+MUHAMMAD = dict.fromkeys(
+    "m mu muh moh mohd mhd muhd moch much mokh mukh mochd md mochamad mohammad muhamad mohamad "
+    "muhammad".split(),
+    "muhammad",
+)

@@ -1,21 +1,23 @@
 """Finding and making the people a report tells of: candidates, household, mother, child."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from accounts.models import record
 from accounts.transitions import Refused
 from regions.models import Programme
 from registry import measuring
+from registry.families import residents
 from registry.identity import index_of
+from registry.lookup import keys
+from registry.lookup.candidates import Asked, Found, find
 from registry.models import Child, Household, Mother, Submission
 from registry.names import name_key
+from registry.unmerged import hold
 
-NEAR = timedelta(days=31)
 NIK_TAKEN = (
     "NIK ini sudah dipakai orang lain di program ini. Pilih anak itu, atau periksa angkanya."
 )
@@ -37,6 +39,7 @@ class Approval:
     nik: str = ""
     kk: str = ""
     birth_date: date | None = None
+    resident: dict[str, Any] = field(default_factory=dict)  # residents.COLUMNS, {} = not said
 
 
 @dataclass(frozen=True)
@@ -49,21 +52,14 @@ class Placed:
     made_household: bool
 
 
-def candidates(submission: Submission, nik: str = "") -> list[Child]:
-    """Children of the programme who may be the reported one.
-
-    The same NIK; or the same desa, normalised name and a birth date within 31 days.
-    """
-    born, _ = measuring.birth_date_of(submission)
-    alike = Q(
-        desa=submission.desa,
-        name_key=name_key(submission.child_name),
-        birth_date__range=(born - NEAR, born + NEAR),
-    )
-    if nik:
-        alike |= Q(nik_index=index_of(nik))
-    found = Child.objects.of(submission.programme).filter(alike)
-    return list(found.select_related("mother", "household", "desa", "posyandu")[:10])
+def candidates(submission: Submission, nik: str = "", kk: str = "") -> list[Found]:
+    """Children of the programme who may be the reported one, likeliest first, with reasons."""
+    born, precision = measuring.birth_date_of(submission)
+    asked = Asked(
+        submission.child_name, born, precision, submission.sex, submission.desa,
+        submission.mother_name, submission.father_name, nik=nik, kk=kk,
+    )  # fmt: skip
+    return find(submission.programme, asked)
 
 
 def place(user: Any, submission: Submission, choice: Approval) -> Placed:
@@ -72,7 +68,9 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
     Raises Refused when the NIK or KK typed belongs to someone else.
     """
     if choice.child:
+        hold(choice.child.household, choice.child)
         _add_numbers(user, choice.child, choice)
+        residents.note(user, choice.child.household, choice.resident, "verify_report")
         record(user, "link_child", choice.child, action="verify_report")
         return Placed(choice.child, False, False, False)
     born, precision = measuring.birth_date_of(submission)
@@ -84,7 +82,8 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
         mother_name=submission.mother_name,
         kk=choice.kk,
         home={name: getattr(submission, name) for name in ("address", "rt", "rw")}
-        | {"head_name": submission.father_name},
+        | {"head_name": submission.father_name}
+        | choice.resident,
         job=submission.parent_job,
     )
     child = new_child(
@@ -124,19 +123,25 @@ def new_family(
 ) -> Family:
     """The household by KK number when known, else by mother and address; made when new.
 
-    ``where`` = programme, desa, posyandu; ``home`` = address, rt, rw, head_name. Raises Refused
-    when the KK number belongs to another desa, or was just given to another family.
+    ``where`` = programme, desa, posyandu; ``home`` = address, rt, rw, head_name and, when said,
+    resident and its reason. Raises Refused when the KK number belongs to another desa, or was just
+    given to another family; and for a family from elsewhere without a reason.
     """
     household = _household_of(where["programme"], kk)
     if household and household.desa_id != where["desa"].pk:
         raise Refused(KK_ELSEWHERE)  # its people would show their address to another desa
     household = household or _same_home(where, mother_name, home, kk)
     made_household = household is None
+    hold(household)
     if household is None:
         household = _new_household(user, where, home, kk)
-    elif kk and not household.kk:  # found by mother and address: now its number is known
-        give_kk(user, household, kk)
+    else:
+        if kk and not household.kk:  # found by mother and address: now its number is known
+            give_kk(user, household, kk)
+        said = {name: home[name] for name in residents.COLUMNS if name in home}
+        residents.note(user, household, said, "")
     mother = _mother_in(household, mother_name) if mother_name else None
+    hold(mother)
     made_mother = bool(mother_name) and mother is None
     if made_mother:
         mother = _new_mother(user, where, household, mother_name, job, mother_details or {})
@@ -148,6 +153,7 @@ def give_kk(user: Any, household: Household, kk: str) -> None:
     household.kk, household.kk_index = kk, index_of(kk)
     try:
         with transaction.atomic():
+            hold(household)
             household.save(update_fields=["kk", "kk_index"])
             record(user, "correct_household", household, fields=["kk"])
     except IntegrityError as error:
@@ -155,6 +161,7 @@ def give_kk(user: Any, household: Household, kk: str) -> None:
 
 
 def _new_household(user: Any, where: dict[str, Any], home: dict[str, Any], kk: str) -> Household:
+    residents.refuse_without_reason(Household(**where, **home))
     try:
         with transaction.atomic():
             household = Household.objects.create(
@@ -208,6 +215,7 @@ def _new_mother(
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
+    keys.refresh(mother)
     record(user, "register_mother", mother)
     return mother
 
@@ -223,6 +231,7 @@ def new_child(user: Any, family: Family, values: dict[str, Any], nik: str = "") 
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
+    keys.refresh(child)
     record(user, "register_child", child)
     return child
 
@@ -234,6 +243,7 @@ def _add_numbers(user: Any, child: Child, choice: Approval) -> None:
             if choice.nik and not child.nik:
                 child.nik, child.nik_index = choice.nik, index_of(choice.nik)
                 child.save(update_fields=["nik", "nik_index"])
+                keys.refresh(child)
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
     if choice.kk and not child.household.kk:

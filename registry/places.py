@@ -19,6 +19,7 @@ from regions import links
 from regions.codes import new_code
 from regions.models import Posyandu, Programme, Puskesmas, Region, ReportLink, ReportLinkQuerySet
 from regions.words import long_date
+from registry.families import homes
 from registry.names import clean_text
 
 REVOKED = "Kode ini sudah dicabut. Buat poster baru untuk tempat ini."
@@ -144,6 +145,30 @@ def revoke_link(user: User, link: ReportLink) -> None:
 def _alive(link: ReportLink) -> None:
     if link.revoked_at:
         raise Refused(REVOKED)
+
+
+# --- Desa -------------------------------------------------------------------------------------
+
+
+def set_settings(user: User, programme: Programme, wanted: dict[str, str]) -> list[Region]:
+    """Say of desa whether they are perkotaan or perdesaan ("" = not known); ``wanted`` by code.
+
+    The latrine ladder hangs on it, so the ladders of their families are worked out anew. Returns
+    the desa that became something else.
+    """
+    changed = []
+    with transaction.atomic():
+        for desa in programme.desa().select_for_update():
+            setting = wanted.get(desa.code, desa.setting)
+            if setting == desa.setting:
+                continue
+            desa.setting = setting
+            desa.save(update_fields=["setting"])
+            homes.settle_desa(desa)
+            record(user, "set_desa_setting", desa, programme=programme, fields=["setting"],
+                   action="manage_places")  # fmt: skip
+            changed.append(desa)
+    return changed
 
 
 # --- Posyandu ---------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def _photos_of(sent: Any, papers: list[CleanFile]) -> str:
                 workflow.attach_part(sent, paper, paper.sha256)
             except Refused:
                 break
-        elif isinstance(sent, HeldReport):
+        elif isinstance(sent, HeldReport) and sent.settled_at is None:
             held.hold(
                 sent.programme, sent.why, sent.answers, client_id=sent.client_id,
                 link=sent.link, device=sent.device, document=paper,
@@ -136,12 +136,13 @@ def _child(device: Device, url: str) -> dict[str, str]:
     day = {"measured_on": str(named["on"])} if isinstance(named.get("on"), date) else {}
     code = named.get("child") or "-"
     child = (
-        Child.objects.filter(programme=device.programme, code=code)
+        Child.everyone.filter(programme=device.programme, code=code)
         .select_related("mother", "posyandu")
         .first()
     )
     if child is None:
         return day
+    child = child.merged_into or child  # the list lay on the phone before the merge
     return day | {
         "child_name": child.name, "sex": child.sex, "birth_date": str(child.birth_date),
         "mother_name": child.mother.name if child.mother else "",

@@ -15,7 +15,7 @@ from registry.models import HeldReport, PracticeReport, Submission
 from registry.workflow import TAKES_PHOTOS
 
 Status = Submission.Status
-HELD, PRACTICE = "held", "practice"
+HELD, NO_CONSENT, PRACTICE = "held", "no_consent", "practice"
 # What happens next, in words for the kader.
 NEXT = {
     Status.RECEIVED: "Petugas kecamatan memeriksa laporan ini, biasanya dalam 2 hari kerja.",
@@ -30,6 +30,10 @@ NEXT = {
         "menanyakan alasannya."
     ),
     HELD: "Petugas akan memeriksanya. Laporan sudah tersimpan, jadi tidak perlu dikirim ulang.",
+    NO_CONSENT: (
+        "Laporan sudah tersimpan, tetapi persetujuan orang tua belum ada. Mintalah kepada orang "
+        "tuanya; petugas menanyakannya kepada Ibu/Kader. Tidak perlu dikirim ulang."
+    ),
     PRACTICE: "Isian latihan tidak disimpan, dan petugas tidak melihatnya.",
 }
 
@@ -49,6 +53,7 @@ class Receipt:
     promised: int = 0
     link: ReportLink | None = None
     practised: PracticeReport | None = None
+    next: str = ""  # what happens next, where the state alone does not tell
 
     @property
     def expected(self) -> int:
@@ -62,7 +67,13 @@ class Receipt:
 
     @property
     def next_step(self) -> str:
-        return NEXT[self.status]
+        return NEXT[self.next or self.status]
+
+    @property
+    def decided_word(self) -> str:
+        """What was decided last: a report that came back was not decided for good."""
+        returned = self.status in (Status.HAS_ISSUES, Status.EDITED)
+        return "Dikembalikan" if returned else "Diputuskan"
 
     @property
     def heading(self) -> str:
@@ -132,6 +143,7 @@ def _of_held(held: HeldReport) -> Receipt:
         decided_at=held.settled_at,
         stored=papers_of(held).count(),
         promised=promised(held),
+        next=NO_CONSENT if held.lacks_consent and not dropped else "",
     )
 
 

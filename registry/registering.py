@@ -13,6 +13,8 @@ from accounts.models import record
 from accounts.transitions import Refused
 from growth.words import long_date
 from registry import people, visits
+from registry.families import life
+from registry.lookup import keys
 from registry.models import (
     Breastfeeding,
     Child,
@@ -21,13 +23,21 @@ from registry.models import (
     Pregnancy,
     PregnancyCheck,
 )
+from registry.mothers.pregnancy import gestation
 from registry.people import NIK_TAKEN
+from registry.unmerged import hold
 
 REGISTER, CHECK = "register_person", "check_pregnancy"
 OUTSIDE = "Tempat ini di luar wilayah Anda. Pilih posyandu atau desa dari daftar."
 MOTHER_KNOWN = "Ibu dengan nama ini sudah tercatat di keluarga itu. Cari namanya di daftar ibu."
 PREGNANT_ALREADY = "Ibu ini sudah tercatat hamil. Catat dahulu akhir kehamilan itu."
 NURSING_ALREADY = "Ibu ini sudah tercatat menyusui. Catat dahulu kapan ia berhenti."
+BORN_FROM_WEEK = 20  # before it nobody is born alive
+TOO_EARLY = (
+    "Menurut HPHT kehamilan ini baru {weeks} minggu, terlalu muda untuk lahir hidup. "
+    "Periksa tanggalnya, HPHT-nya, atau hasil kehamilannya."
+)
+HAS_CHILDREN = "Anak dari kehamilan ini sudah terdaftar, jadi akhirnya tidak bisa dibatalkan."
 ENDED_ALREADY = "Ini sudah dicatat orang lain. Muat ulang halaman untuk melihatnya."
 
 
@@ -64,6 +74,7 @@ def correct_child(user: Any, child: Child, changes: dict[str, Any], kk: str = ""
     new_kk = kk if kk and kk != household.kk else ""
     try:
         with transaction.atomic():
+            hold(household if new_kk else None, child)
             if changes:
                 visits.correct_child(user, child, changes)
                 _inside(user, child)
@@ -107,9 +118,11 @@ def correct_mother(user: Any, mother: Mother, changes: dict[str, Any]) -> list[s
         return []
     try:
         with transaction.atomic():
+            hold(mother)
             for name, value in changes.items():
                 setattr(mother, name, value)
             mother.save(update_fields=list(changes))
+            keys.refresh(mother)
             record(user, "correct_mother", mother, fields=changes, action=REGISTER)
     except IntegrityError as error:
         raise Refused(NIK_TAKEN) from error
@@ -124,6 +137,7 @@ def begin_pregnancy(
     where = {name: getattr(mother, name) for name in ("programme", "desa", "posyandu")}
     try:
         with transaction.atomic():
+            hold(mother)
             fresh = Pregnancy.objects.create(mother=mother, created_by=user, **where, **values)
             told = _told(values) + _note_birth(mother, born)
             record(user, "begin_pregnancy", mother, fields=told, action=REGISTER)
@@ -146,6 +160,7 @@ def correct_pregnancy(
                 "Periksa tanggalnya."
             )
     with transaction.atomic():
+        hold(pregnancy.mother)
         if changes:
             Pregnancy.objects.filter(pk=pregnancy.pk).update(**changes)
         changed = [*changes, *_note_birth(pregnancy.mother, born)]
@@ -156,8 +171,10 @@ def correct_pregnancy(
 
 def check_pregnancy(user: Any, pregnancy: Pregnancy, values: dict[str, Any]) -> PregnancyCheck:
     """Add one examination; a day has at most one."""
+    life.refuse_after_death(pregnancy.mother, values["checked_on"])
     try:
         with transaction.atomic():
+            hold(pregnancy.mother)
             fresh = PregnancyCheck.objects.create(pregnancy=pregnancy, created_by=user, **values)
             record(user, "check_pregnancy", pregnancy.mother, fields=_told(values), action=CHECK)
     except IntegrityError as error:
@@ -175,6 +192,7 @@ def correct_check(
         raise Refused("Tulis alasan perbaikannya.")
     told = {**values, "checked_on": old.checked_on}
     with transaction.atomic():
+        hold(old.pregnancy.mother)
         live = PregnancyCheck.objects.filter(pk=old.pk, superseded=False)
         if not live.update(superseded=True):
             raise Refused("Pemeriksaan ini sudah diperbaiki orang lain. Muat ulang halaman.")
@@ -186,25 +204,44 @@ def correct_check(
     return fresh
 
 
-def end_pregnancy(user: Any, pregnancy: Pregnancy, on: date) -> None:
-    """The pregnancy ended on the day, however it ended."""
+def end_pregnancy(user: Any, pregnancy: Pregnancy, on: date, outcome: str = "") -> None:
+    """The pregnancy ended on the day; ``outcome`` of ``Pregnancy.Outcome``, "" = not known.
+
+    Who gave birth has done so once more.
+    """
     last = pregnancy.checks.first()
     if on < pregnancy.hpht:
         raise Refused("Tanggal ini sebelum HPHT. Periksa tanggalnya.")
     if last and on < last.checked_on:
         raise Refused(f"Ibu masih diperiksa pada {long_date(last.checked_on)}. Periksa tanggalnya.")
-    _end(user, pregnancy, pregnancy.mother, on, "end_pregnancy")
+    age = gestation(pregnancy.begun, on)
+    if outcome == Pregnancy.Outcome.BORN and age and age[0] < BORN_FROM_WEEK:
+        raise Refused(TOO_EARLY.format(weeks=age[0]))
+    with transaction.atomic():
+        _end(user, pregnancy, pregnancy.mother, on, "end_pregnancy", outcome=outcome)
+        _count_birth(pregnancy.mother, outcome, 1)
+
+
+def _count_birth(mother: Mother, outcome: str, more: int) -> None:
+    """One birth more, or taken back; where nobody knows how many there were, nothing is counted."""
+    if outcome in (Pregnancy.Outcome.BORN, Pregnancy.Outcome.STILLBORN):
+        rows = Mother.objects.filter(pk=mother.pk, births__gte=max(0, -more))
+        rows.update(births=models.F("births") + more)
 
 
 def reopen_pregnancy(user: Any, pregnancy: Pregnancy) -> None:
     """Take back an end that was written down by mistake; its examinations are hers again."""
     try:
         with transaction.atomic():
+            hold(pregnancy.mother)
             ended = Pregnancy.objects.filter(pk=pregnancy.pk, ended_on__isnull=False)
-            if not ended.update(ended_on=None):
+            if pregnancy.children.exists():
+                raise Refused(HAS_CHILDREN)
+            if not ended.update(ended_on=None, outcome=""):
                 raise Refused(ENDED_ALREADY)
-            pregnancy.ended_on = None
-            fields = ["ended_on"]
+            _count_birth(pregnancy.mother, pregnancy.outcome, -1)
+            fields = ["ended_on", *(["outcome"] if pregnancy.outcome else [])]
+            pregnancy.ended_on, pregnancy.outcome = None, ""
             record(user, "reopen_pregnancy", pregnancy.mother, fields=fields, action=CHECK)
     except IntegrityError as error:
         raise Refused(PREGNANT_ALREADY) from error
@@ -218,6 +255,7 @@ def begin_breastfeeding(
         raise Refused("Tanggal ini sebelum anak itu lahir. Periksa tanggalnya.")
     try:
         with transaction.atomic():
+            hold(mother)
             fresh = Breastfeeding.objects.create(mother=mother, started_on=since, child=child)
             record(user, "begin_breastfeeding", mother, fields=["started_on"], action=REGISTER)
     except IntegrityError as error:
@@ -258,16 +296,20 @@ def _told(values: dict[str, Any]) -> list[str]:
     return [name for name, value in values.items() if value is not None]
 
 
-def _end(user: Any, thing: Pregnancy | Breastfeeding, mother: Mother, on: date, verb: str) -> None:
+def _end(
+    user: Any, thing: Pregnancy | Breastfeeding, mother: Mother, on: date, verb: str, **more: Any
+) -> None:
     """Write ``ended_on`` once: of two people the second is told, not overwritten."""
     if on > mother.programme.today():
         raise Refused("Tanggal ini belum terjadi. Isi hari ini atau hari yang sudah lewat.")
     with transaction.atomic():
+        hold(mother)
         running = type(thing)._default_manager.filter(pk=thing.pk, ended_on__isnull=True)
-        if not running.update(ended_on=on):
+        if not running.update(ended_on=on, **more):
             raise Refused(ENDED_ALREADY)
-        thing.ended_on = on
-        record(user, verb, mother, fields=["ended_on"], action=CHECK)
+        for name, value in {"ended_on": on, **more}.items():
+            setattr(thing, name, value)
+        record(user, verb, mother, fields=["ended_on", *more], action=CHECK)
 
 
 def _consent(user: Any, programme: Any, consent: dict[str, str], **person: models.Model) -> None:

@@ -26,6 +26,7 @@ class Limit(NamedTuple):
 
 
 GROWTH, PREGNANCY, RISK = "Pertumbuhan anak", "Kehamilan", "4 Terlalu (4T)"
+HOUSE = "Rumah layak huni"
 LIMITS = (
     Limit("refer_after_t", GROWTH, "Rujuk setelah berat tidak naik", 1, "kali berturut-turut", 1, 2,
           "Buku KIA 2023: satu kali (1T). Pedoman SKDN lama: dua kali (2T)."),
@@ -55,6 +56,8 @@ LIMITS = (
           "BKKBN: 2 tahun."),
     Limit("too_many", RISK, "Terlalu banyak: hamil ke", 4, "atau lebih", 3, 6,
           "BKKBN: lebih dari tiga anak; bahan lain: tiga atau lebih."),
+    Limit("floor_area_m2", HOUSE, "Luas lantai paling sedikit", 7.2, "m² per orang", 5, 15,
+          "Kriteria rumah layak huni yang lazim: 7,2; pastikan dengan dinas perumahan.", 1),
 )  # fmt: skip
 BY_KEY = {limit.key: limit for limit in LIMITS}
 

@@ -1,4 +1,4 @@
-"""The timeline of a child or a mother: what happened, newest first, gathered from every app.
+"""The timeline of a child, mother or household: what happened, newest first, from every app.
 
 Apps above the registry hang their part on the two lists when the portal starts
 (``kempling/apps.py``), because the registry may not import them.
@@ -12,15 +12,16 @@ from accounts.models import Event
 from regions.models import Programme
 from regions.words import date_and_clock, long_date
 from registry.history import WORDS as DECISIONS
-from registry.models import Child, Consent, Mother
+from registry.models import Child, Consent, Household, Mother
 
 Item = dict[str, Any]
-Source = Callable[[Any, Child | Mother], list[Item]]
+Known = Child | Mother | Household
+Source = Callable[[Any, Known], list[Item]]
 
-# Each is called with (user, child or mother) and returns items
+# Each is called with (user, child, mother or household) and returns items
 # {"when": date or aware datetime, "title", "text"?, "who"?, "tone"?, "icon"?, "url"?}.
 timeline_sources: list[Source] = []
-# Each is called with (user, child or mother) and returns buttons {"label", "url"}.
+# Each is called with (user, child, mother or household) and returns buttons {"label", "url"}.
 action_sources: list[Source] = []
 
 LONGEST = 200
@@ -33,17 +34,25 @@ EVENTS = {
     "correct_mother": "Data ibu diperbaiki",
     "reopen_pregnancy": "Akhir kehamilan dibatalkan",
     "begin_breastfeeding": "Dicatat sebagai ibu menyusui",
+    "correct_household": "Data keluarga diperbaiki",
+    "link_birth": "Ditautkan dengan kehamilan ibunya",
+    "merge": "Digabung dengan kartu lain",
+    "undo_merge": "Penggabungan dibatalkan",
 }
-CORRECTIONS = ("correct_child", "correct_mother")
+CORRECTIONS = ("correct_child", "correct_mother", "correct_household")
 COLUMNS = {
     "name": "nama", "sex": "jenis kelamin", "birth_date": "tanggal lahir", "nik": "NIK",
     "father_name": "nama ayah", "posyandu": "posyandu",
     "birth_weight_g": "berat lahir", "birth_length_cm": "panjang lahir",
     "gestation_weeks": "usia kehamilan saat lahir", "phone": "nomor HP", "job": "pekerjaan",
+    "birth_order": "anak ke", "education": "pendidikan", "births": "pernah melahirkan",
+    "kk": "nomor KK", "head_name": "kepala keluarga", "address": "alamat", "rt": "RT", "rw": "RW",
+    "desa": "desa", "dasawisma": "dasawisma", "resident": "warga kecamatan",
+    "resident_reason": "alasan pengecualian",
 }  # fmt: skip
 
 
-def timeline(user: Any, person: Child | Mother, items: Iterable[Item]) -> list[Item]:
+def timeline(user: Any, person: Known, items: Iterable[Item]) -> list[Item]:
     """The items of the registry and of every source, newest first, with ``at`` in words."""
     found = [*items]
     for source in timeline_sources:
@@ -53,19 +62,22 @@ def timeline(user: Any, person: Child | Mother, items: Iterable[Item]) -> list[I
     return [item | {"at": _at(item["when"], programme)} for item in found[:LONGEST]]
 
 
-def actions(user: Any, person: Child | Mother) -> list[Item]:
+def actions(user: Any, person: Known) -> list[Item]:
     """The buttons that other apps hang on a card."""
     return [button for source in action_sources for button in source(user, person)]
 
 
-def made_item(person: Child | Mother, title: str) -> Item:
+def made_item(person: Known, title: str) -> Item:
     """The day the card itself was made."""
     return {"when": person.created_at, "title": title, "who": str(person.created_by or "")}
 
 
-def event_items(person: Child | Mother) -> list[Item]:
-    """What the event log knows of this person that no row of its own tells."""
-    events = Event.objects.about(person.code).filter(verb__in=EVENTS).select_related("user")
+def event_items(person: Known) -> list[Item]:
+    """What the event log knows of this person, and of who was merged into it, that no row of its
+    own tells."""
+    merged = type(person).everyone.filter(merged_into=person).values("code")
+    mine = Event.objects.about(person.code) | Event.objects.filter(object_code__in=merged)
+    events = mine.filter(verb__in=EVENTS).select_related("user")
     return [
         {"when": event.at, "title": EVENTS[event.verb], "text": _changed(event),
          "who": str(event.user or "")}
@@ -82,12 +94,15 @@ def consent_items(consents: Iterable[Consent]) -> list[Item]:
     ]  # fmt: skip
 
 
-def report_items(submissions: Iterable[Any]) -> list[Item]:
-    """The reports that came in, with every decision on them and its reason."""
+def report_items(submissions: Iterable[Any], *, named: bool = False) -> list[Item]:
+    """The reports that came in, with every decision on them and its reason; ``named``: of a
+    family, with the child each is about."""
     items: list[Item] = []
     for report in submissions:
+        about = f" tentang {report.child_name}" if named else ""
         items.append(
-            {"when": report.received_at, "title": "Laporan kader diterima", "text": report.reason,
+            {"when": report.received_at, "title": f"Laporan kader{about} diterima",
+             "text": report.reason,
              "who": report.reporter_name, "tone": "biru"}
         )  # fmt: skip
         for decision in report.decisions.all():

@@ -11,15 +11,22 @@ from accounts.models import Event
 from regions.words import month_name
 from registry.alerts import priority
 from registry.alerts.priority_list import MINE
+from registry.merging import pairs
 from registry.models import Child, HeldReport, Submission
+from registry.models.children import months_before
 from registry.posyandu.quality import Quality
 from registry.posyandu.quality_asked import QualityAsked
 from registry.standards import limit
 
+NIK_AFTER = 2  # months of age: by then a birth certificate should be there
+
 
 def todo(user: Any) -> list[dict[str, Any]]:
-    """``[{title, text, url, count, tone}]``, most pressing first; at most ten queries."""
-    return [*_reports(user), *_held(user), *_alerts(user), *_answered(user), *_quality(user)]
+    """``[{title, text, url, count, tone}]``, most pressing first."""
+    return [
+        *_reports(user), *_held(user), *_alerts(user), *_answered(user), *_quality(user),
+        *_twins(user), *_without_nik(user),
+    ]  # fmt: skip
 
 
 def _reports(user: Any) -> list[dict[str, Any]]:
@@ -100,6 +107,22 @@ def _answered(user: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _without_nik(user: Any) -> list[dict[str, Any]]:
+    """Balita whose NIK nobody has written down; a newborn has none yet, so it is a quiet one."""
+    if not user.may("register_person"):
+        return []
+    today = user.programme.today()
+    rows = Child.objects.in_scope(user, "register_person").balita(today).here(today)
+    count = rows.without_nik().filter(birth_date__lte=months_before(today, NIK_AFTER)).count()
+    if not count:
+        return []
+    return [
+        {"count": count, "title": "Anak tanpa NIK", "tone": "netral",
+         "text": "Minta KK atau akta yang baru, lalu isi NIK-nya.",
+         "url": reverse("registry:children") + "?nik=tanpa"}
+    ]  # fmt: skip
+
+
 def _quality(user: Any) -> list[dict[str, Any]]:
     """A pattern in last month's numbers, for bidan and puskesmas until they have looked at it."""
     if not user.may("see_quality") or user.may("verify_report"):
@@ -115,4 +138,16 @@ def _quality(user: Any) -> list[dict[str, Any]]:
         {"count": None, "title": f"Lihat mutu data {month_name(asked.month[0])}",
          "text": f"{named} pencatat perlu didampingi.", "tone": "kuning",
          "url": reverse("registry:quality")}
+    ]  # fmt: skip
+
+
+def _twins(user: Any) -> list[dict[str, Any]]:
+    """Cards that may be one child, until somebody has looked."""
+    count = len(pairs.pairs(user.programme, user)) if user.may("merge_people") else 0
+    if not count:
+        return []
+    return [
+        {"count": count, "title": "Periksa pasangan anak yang mungkin sama", "tone": "kuning",
+         "text": "Gabungkan, atau nyatakan bukan orang yang sama.",
+         "url": reverse("registry:pairs")}
     ]  # fmt: skip

@@ -8,6 +8,7 @@ its last counted visit and the rank of that alert, by which lists are read.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -15,8 +16,11 @@ from django.db import IntegrityError, transaction
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import measuring
+from registry.families import life
+from registry.lookup import keys
 from registry.models import Child, Measurement
 from registry.models.children import ChildQuerySet
+from registry.unmerged import MERGED
 
 MEASURED_ALREADY = (
     "Anak ini sudah diukur pada tanggal itu. Perbaiki pengukuran yang ada, "
@@ -40,6 +44,7 @@ def add_measurement(user: Any, child: Child, numbers: dict[str, Any]) -> Measure
             lock(child)
             if fresh.measured_on < child.birth_date:  # corrected since the form was opened
                 raise Refused(BEFORE_BIRTH)
+            life.refuse_after_death(child, fresh.measured_on)
             _insert(user, child, fresh)
             record(user, "measure", child, fields=numbers, action="measure_child")
     except IntegrityError as error:
@@ -78,6 +83,7 @@ def correct_child(user: Any, child: Child, changes: dict[str, Any]) -> None:
         for name, value in changes.items():
             setattr(child, name, value)
         child.save(update_fields=list(changes))
+        keys.refresh(child)
         record(user, "correct_child", child, fields=changes, action="register_person")
         if set(WORKED_OUT_FROM) & set(changes):
             recompute(user, child, "register_person", lift=True)
@@ -94,6 +100,13 @@ def recompute(user: Any, child: Child, action: str = "measure_child", *, lift: b
     _stand([child] if _standing(child) != stood else [])
     _told(user, child, len(changed), action)
     return len(changed)
+
+
+def stand_in(child: Child, on: date) -> None:
+    """Where the visit that counted is gone, the revision below it counts again."""
+    last = Measurement.objects.filter(child=child, measured_on=on).order_by("revision").last()
+    if last and last.superseded:
+        Measurement.objects.filter(pk=last.pk).update(superseded=False)
 
 
 class Done(NamedTuple):
@@ -171,8 +184,12 @@ def lock(child: Child) -> None:
     """One hand at a time on the visits of one child: the row of N/T is read, then written.
 
     What the visits are worked out from, and what was worked out of them last, is read again behind
-    the lock: the child at hand may have been fetched before somebody else's act.
+    the lock: the child at hand may have been fetched before somebody else's act. Raises Refused
+    when it was merged.
     """
-    held = Child.objects.select_for_update().filter(pk=child.pk)
-    for name, value in held.values(*WORKED_OUT_FROM, "last_visit_id", "rank").get().items():
+    columns = (*WORKED_OUT_FROM, "left_on", "left_reason", "last_visit_id", "rank")
+    held = Child.objects.select_for_update().filter(pk=child.pk).values(*columns).first()
+    if held is None:
+        raise Refused(MERGED)
+    for name, value in held.items():
         setattr(child, name, value)

@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -381,7 +381,7 @@ def _unmake(user: Any, submission: Submission) -> None:
         submission.child.mother if submission.child and submission.made_mother else None,
         submission.child.household if submission.child and submission.made_household else None,
     ]
-    child, measured = submission.child, submission.made_measurement
+    child, measured_on = submission.child, _made_on(submission)
     if child:
         visits.lock(child)
     submission.consents.update(child=None)
@@ -397,9 +397,15 @@ def _unmake(user: Any, submission: Submission) -> None:
             "Anak ini sudah punya catatan lain (pengukuran, bantuan, atau laporan lain), "
             "jadi verifikasinya tidak bisa dibatalkan lagi."
         ) from error
-    if child and measured and child not in made:  # the visits after it compare anew
+    if child and measured_on and child not in made:  # the visits after it compare anew
+        visits.stand_in(child, measured_on)
         visits.recompute(user, child, "verify_report", lift=True)
     submission.refresh_from_db()
+
+
+def _made_on(submission: Submission) -> date | None:
+    """The day of the visit that approving stored, None when it stored none."""
+    return submission.measured_on if submission.made_measurement else None
 
 
 def _stamp(user: Any) -> dict[str, Any]:

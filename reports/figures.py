@@ -106,7 +106,7 @@ def by_desa(programme: Programme, month: Month) -> list[Row]:
     """One row per desa or kelurahan, in the order of their codes; none is left out."""
     on = month.read_on(programme)
     rows = {desa.code: empty_row(desa.code, desa.title) for desa in programme.desa()}
-    mothers = Mother.objects.of(programme)
+    mothers = Mother.objects.of(programme).here(on)
     young = Count("pk", filter=Q(birth_date__gt=months_before(on, 24)))
     women = Count("pk", distinct=True)
     _fill(rows, _per_desa(balita(programme, on), balita=Count("pk"), baduta=young))

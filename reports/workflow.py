@@ -190,7 +190,7 @@ def _is_newest(report: MonthlyReport) -> bool:
 
 def _one_at_a_time(programme: Programme) -> None:
     """Hold the programme's row, so that two people cannot open one month twice."""
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
 
 
 def _still_the_same(report: MonthlyReport) -> None:

@@ -5,6 +5,7 @@ regions. ``cast`` belongs to KEMPLING; ``cast.gasken`` is the other programme wi
 """
 
 import itertools
+import pickle
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -21,10 +22,12 @@ from interventions.models import Partner
 from kempling import programmes
 from regions import links
 from regions.models import Posyandu, Programme, Puskesmas
+from registry.lookup import keys
 from registry.models import Child, Consent, Household, Mother, Pregnancy, Submission
 
 PASSWORD = "kata-sandi-uji-2026"
 _number = itertools.count(1)
+_STANDING: list[bytes] = []
 
 
 def person(role: str, programme: Programme | None, **area: Any) -> User:
@@ -103,12 +106,29 @@ def _staff(programme: Programme) -> Cast:
     )
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """KEMPLING's people and places, with ``cast.gasken`` and ``cast.kabupaten`` beside them."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, in which the cast stands once for the whole run: to load a programme
+    costs more than most tests. What a test changes is rolled back at its end."""
+    with django_db_blocker.unblock():
+        _STANDING.append(pickle.dumps(_stand()))
+
+
+def _stand() -> Cast:
     here = _staff(programmes.load(programmes.FOLDER / "kempling.toml"))
     here.kabupaten = person("kabupaten", None, region_prefix="33.02", username="kabupaten.banyumas")
     return here
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """KEMPLING's people and places, with ``cast.gasken`` and ``cast.kabupaten`` beside them.
+
+    Each test has its own copies of the objects. After a test with true transactions the tables
+    are empty; whoever comes then stands the cast up anew.
+    """
+    here: Cast = pickle.loads(_STANDING[0])
+    return here if User.objects.filter(pk=here.kabupaten.pk).exists() else _stand()
 
 
 def signed_in(user: User) -> Client:
@@ -147,7 +167,9 @@ def a_mother(place: Any, **changes: Any) -> Mother:
         place, desa=values["desa"], posyandu=values["posyandu"]
     )
     values["name_key"] = values["name"].lower()
-    return Mother.objects.create(household=household, **values)
+    mother = Mother.objects.create(household=household, **values)
+    keys.refresh(mother)
+    return mother
 
 
 def a_pregnancy(place: Any, weeks: int = 16, **changes: Any) -> Pregnancy:
@@ -178,7 +200,9 @@ def a_child(place: Any, months: int = 18, **changes: Any) -> Child:
         "sex": "P",
         "birth_date": place.programme.today() - timedelta(days=round(months * 30.4375)),
     }
-    return Child.objects.create(mother=mother, **(values | changes))
+    child = Child.objects.create(mother=mother, **(values | changes))
+    keys.refresh(child)
+    return child
 
 
 def answers(**changes: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tests import environment
 
 pytest_plugins = [
     "tests.servers",
+    "tests.browsing",
     *(["tests.cast"] if find_spec("tests.cast") else []),
 ]
 

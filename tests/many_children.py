@@ -20,6 +20,7 @@ from decimal import Decimal
 from accounts.models import User
 from growth.lms import value_at
 from growth.tables import BOY, GIRL, table
+from registry.lookup import keys
 from registry import visits
 from registry.models import Child, Household, Mother
 from registry.names import name_key
@@ -50,6 +51,7 @@ for number in range({count}):
             length_height_cm=Decimal(f"{{at(before, 'lfa'):.1f}}")))
     made.append(dict(code=child.code, name=name, days=(today - born).days,
                      weight=f"{{at(today, 'wfa') + 0.05:.1f}}", length=f"{{at(today, 'lfa'):.1f}}"))
+keys.refresh_many(Child.objects.of(programme), Mother.objects.of(programme))
 print("MADE" + json.dumps(dict(posyandu=place.code, today=str(today), children=made,
                                day_before=str(today - timedelta(days=1)))))
 """

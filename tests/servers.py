@@ -1,4 +1,4 @@
-"""Real server processes on 127.0.0.1 and a real browser, for what the test client cannot show.
+"""Real server processes on 127.0.0.1, for what the test client cannot show.
 
 A server is started as script/server starts it, in a fresh DATA_DIR; on a PostgreSQL run it gets a
 fresh database on the server of the run. Preparing is done once per run and copied.
@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -20,15 +21,12 @@ import urllib.request
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
 
 from tests import environment
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Stands in the prepared copy where the address of the server belongs: its port is not known yet.
@@ -101,15 +99,15 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._wait_until_healthy(seconds=60)
+        self._wait_until_healthy(seconds=120)
 
     def stop(self) -> None:
-        """End it as an administrator does. Raises TimeoutExpired when 10 s are not enough."""
+        """End it as an administrator does. Raises TimeoutExpired where it hangs."""
         if self._process is None:
             return
         self._process.terminate()
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.kill9()
             raise
@@ -117,14 +115,14 @@ class Server:
 
     def kill9(self) -> None:
         """End all its processes at once, as a power cut does. Returns when none is left."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while pids := self.pids:
             assert time.monotonic() < end, f"Not to be ended: {pids}"
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             if self._process is not None:
-                self._process.wait(timeout=10)
+                self._process.wait(timeout=60)
             time.sleep(0.02)
         self._process = None
 
@@ -176,36 +174,6 @@ def chromium_path() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """A real Chromium with an empty profile; skipped where none is installed, except in CI."""
-    found = chromium_path()
-    if not found:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium here")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps an event loop in this thread; Django would refuse every query beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: "Browser") -> "Iterator[Page]":
-    """A page on a kader's phone (360 px, Bahasa). Fails when a script of ours fails."""
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, locale="id-ID", timezone_id="Asia/Jakarta"
-    )
-    opened = context.new_page()
-    failures: list[str] = []
-    opened.on("pageerror", lambda error: failures.append(str(error)))
-    yield opened
-    context.close()
-    assert not failures, failures
-
-
 def _clean_environment() -> dict[str, str]:
     """The environment of a portal nobody configured."""
     ours = {"DATA_DIR", "DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE"}
@@ -226,8 +194,17 @@ def _parts(environment: Path) -> list[bytes]:
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]
+    """A port that the system gives to no outgoing connection.
+
+    Whoever knocks while nobody serves would else, once in some thousand times, be connected with
+    itself, and the server could not come back to its port.
+    """
+    outgoing = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    below = range(10_000, max(int(outgoing[0]), 11_000))
+    while True:
+        port = secrets.choice(below)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def status_of(url: str) -> int:

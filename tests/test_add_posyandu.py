@@ -114,8 +114,8 @@ def test_a_list_may_give_a_posyandu_its_puskesmas(cast: SimpleNamespace) -> None
 
 def test_the_list_shows_one_desa(cast: SimpleNamespace) -> None:
     client, url = signed_in(cast.petugas), reverse("registry:posyandu")
-    assert {p.name for p in client.get(url).context["page"]} == {"Melati", "Mawar", "Kenanga"}
-    page = client.get(url, {"desa": cast.other_desa.code}).context["page"]
+    assert {p.name for p in client.get(url).context["rows"]} == {"Melati", "Mawar", "Kenanga"}
+    page = client.get(url, {"desa": cast.other_desa.code}).context["rows"]
     assert {p.name for p in page} == {"Kenanga"}
 
 
@@ -123,10 +123,10 @@ def test_long_lists_are_turned_page_by_page(cast: SimpleNamespace) -> None:
     client, url = signed_in(cast.petugas), reverse("registry:posyandu")
     paste(client, "\n".join(f"Anggrek {n:03}; {cast.desa.name}" for n in range(120)))
     first = client.get(url, {"desa": cast.desa.code})
-    assert len(first.context["page"]) == 50 and not first.context["previous_url"]
-    second = client.get(url + first.context["next_url"])
-    assert {p.name for p in first.context["page"]}.isdisjoint(
-        p.name for p in second.context["page"]
+    assert len(first.context["rows"]) == 50 and not first.context["pager"]["previous_url"]
+    second = client.get(url + first.context["pager"]["next_url"])
+    assert {p.name for p in first.context["rows"]}.isdisjoint(
+        p.name for p in second.context["rows"]
     )
     assert second.context["desa"] == cast.desa
 
@@ -165,7 +165,7 @@ def test_nothing_reaches_the_other_programme(cast: SimpleNamespace) -> None:
         == 422
     )
     assert rows() == before
-    assert cast.gasken.melati not in client.get(reverse("registry:posyandu")).context["page"]
+    assert cast.gasken.melati not in client.get(reverse("registry:posyandu")).context["rows"]
 
 
 def test_extra_keys_decide_nothing(cast: SimpleNamespace) -> None:

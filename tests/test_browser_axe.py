@@ -3,7 +3,7 @@
 axe-core (MPL-2.0) comes out of the package axe-playwright-python; nothing of it is in the product.
 """
 
-import json
+import urllib.request
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import axe_playwright_python
 import pytest
+from django.urls import reverse
 
+from tests import public_pages
+from tests.access import ROWS
+from tests.browsing import outbox_ready
+from tests.public_pages import NO_PAGES, SECOND_FACTOR, VISITS
 from tests.servers import Server
 from tests.test_browser_report import fill, form_url
 from tests.test_weight import first_link
@@ -21,17 +26,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 NARROW, USUAL = 320, 360
-_PREPARE = """
-import json, secrets
-from accounts.models import User
-from registry import workflow
-from registry.models import Submission
-officer = User.objects.get(username="petugas.kempling")
-waiting = Submission.objects.filter(programme__code="kempling", status="received")
-back = waiting.exclude(reporter=officer).first()
-token = workflow.send_back(officer, back, "Tanggal lahir belum benar.")
-print("MADE" + json.dumps({"correction": token, "returned": back.receipt_text}))
-"""
 
 
 @cache
@@ -74,9 +68,8 @@ def context(browser: "Browser") -> "Iterator[BrowserContext]":
 
 @pytest.fixture(scope="module")
 def made(server: Server) -> dict[str, Any]:
-    """A returned report with its private link, on the shared portal."""
-    printed = server.manage("shell", "-v0", "-c", _PREPARE).stdout
-    return json.loads(printed.split("MADE", 1)[1])
+    """What the visits of the public pages need, on the shared portal."""
+    return public_pages.make(server)
 
 
 def looked_at(context: "BrowserContext", server: Server, paths: list[str]) -> list[str]:
@@ -87,21 +80,43 @@ def looked_at(context: "BrowserContext", server: Server, paths: list[str]) -> li
     return found
 
 
-def test_public_pages(server: Server, context: "BrowserContext", made: dict[str, Any]) -> None:
-    unknown = "/status/ZZZZ-ZZZZ-ZZZZZ/"
-    hold(
-        looked_at(
-            context,
-            server,
-            [
-                "/", "/program/kempling/", "/program/gasken/", "/privasi/", "/masuk/", "/cek/",
-                "/cek/tidakada/", "/status/", f"/status/{made['returned']}/", unknown,
-                f"/perbaikan/{made['correction']}/", "/perbaikan/sudah-mati/", "/kotak-kirim/",
-                "/laporan-hp/", "/hp/daftar/tidakada/", "/undangan/tidakada/", "/tidak-ada/",
-                form_url(server, "gasken").removeprefix(server.url),
-            ],
-        )
-    )  # fmt: skip
+def test_every_public_page_is_looked_at() -> None:
+    """A new one without a visit fails here."""
+    open_to_all = {row.name for row in ROWS if row.action == "public" and row.method == "get"}
+    assert open_to_all == set(VISITS) | NO_PAGES and not set(VISITS) & NO_PAGES
+
+
+def test_what_has_no_visit_is_no_page(server: Server) -> None:
+    for name in NO_PAGES:
+        address = reverse(name, kwargs={"code": "kempling"} if name == "brand" else {})
+        with urllib.request.urlopen(server.url + address) as answer:
+            assert not answer.headers["Content-Type"].startswith("text/html"), name
+
+
+@pytest.mark.parametrize("name", VISITS)
+def test_public_pages(
+    server: Server, context: "BrowserContext", made: dict[str, Any], name: str
+) -> None:
+    page, found = context.new_page(), []
+    if name == "mfa_authenticate":
+        first_factor(page, server)
+    for visit in VISITS[name]:
+        if visit.phone:
+            context.add_cookies(
+                [{"name": made["cookie"], "value": made[visit.phone], "url": server.url}]
+            )
+        page.goto(server.url + visit.path.format(**made))
+        found += wrong(page)
+    hold(found)
+
+
+def first_factor(page: "Page", server: Server) -> None:
+    """The password is right; the page of the second factor is next."""
+    page.goto(server.url + "/masuk/")
+    page.locator("[name=login]").fill(SECOND_FACTOR["username"])
+    page.locator("[name=password]").fill(SECOND_FACTOR["password"])
+    page.get_by_role("button", name="Masuk").click()
+    page.wait_for_url(server.url + "/masuk/kode/")
 
 
 def test_the_form_empty_refused_and_sent(server: Server, context: "BrowserContext") -> None:
@@ -113,8 +128,51 @@ def test_the_form_empty_refused_and_sent(server: Server, context: "BrowserContex
     found += wrong(page)
     page.goto(form_url(server))
     fill(page, "Anak Terbaca Contoh")
+    page.locator("[name=weight_kg]").fill("5")
+    outbox_ready(page)
+    page.get_by_role("button", name="Kirim laporan").click()
+    page.wait_for_selector("[name=confirmed]")
+    found += wrong(page)
+    page.locator("[name=confirmed]").check()
     page.get_by_role("button", name="Kirim laporan").click()
     page.wait_for_selector(".code")
+    hold(found + wrong(page))
+
+
+WAITS = """async ([url, days, title]) => {
+    const now = Date.now;
+    Date.now = () => now() - days * 86400000;
+    await Kotak.put({kind: "laporan", url, fields: {}, title, words: "Nama anak: " + title});
+    Date.now = now;
+    await Kotak.send(); }"""
+
+
+def test_the_outbox_with_one_refused_one_old_and_one_new(
+    server: Server, context: "BrowserContext"
+) -> None:
+    page, form = context.new_page(), form_url(server).removeprefix(server.url)
+    page.goto(server.url + "/kotak-kirim/")
+    outbox_ready(page)
+    page.evaluate(WAITS, [form, 0, "Anak Ditolak Contoh"])
+    page.get_by_text("Perlu dilihat").wait_for()
+    context.set_offline(True)
+    page.evaluate(WAITS, [form, 9, "Anak Lama Bernama Panjang Sekali Contoh"])
+    page.evaluate(WAITS, [form, 0, "Anak Baru Contoh"])
+    page.locator("[data-kotak-list] h2").nth(2).wait_for()
+    hold(wrong(page))
+
+
+def test_the_posyandu_day_on_the_phone(server: Server, context: "BrowserContext") -> None:
+    """The list, a child, and what is missing, on the page that needs no signal."""
+    sign_in(server, context, "kader.kempling")
+    page = context.pages[0]
+    page.goto(server.url + "/hari-posyandu/")
+    page.locator("[data-kept-here] a").click()
+    page.locator("[data-view=list]").wait_for()
+    found = wrong(page)
+    page.locator("[data-part=waiting] a").first.click()
+    page.get_by_role("button", name="Simpan di HP ini").click()
+    page.get_by_text("Satu saja sudah boleh").wait_for()
     hold(found + wrong(page))
 
 

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from tests import environment
+from tests.browsing import everything_kept, outbox_ready, until
 from tests.proxy import Line, Proxy
 from tests.servers import Server, run_server
 from tests.test_browser_report import fill, form_url
@@ -28,31 +29,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 REPORTS, CUT = environment.rounds(3, 50), environment.rounds(5, 30)
 PHOTO_SIDE = environment.rounds(240, 1600)
 LINE = {} if environment.SLOW else {"kbits": 2_000, "round_trip": 0.1}
-KEPT = "navigator.serviceWorker.ready.then(() => caches.match(location.pathname)).then(Boolean)"
+KEPT = "await caches.match(location.pathname) && navigator.serviceWorker.controller"
 WAITING = "Kotak.list().then((rows) => rows.map((row) => [row.state, row.code, row.tries]))"
-LEFT = """
-(async () => {
-  const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
-  for (const {name, version} of await indexedDB.databases()) {
-    const db = await new Promise((done) => {
-      indexedDB.open(name, version).onsuccess = (event) => done(event.target.result);
-    });
-    for (const shelf of db.objectStoreNames) {
-      if (shelf === "kunci") continue;
-      const rows = await new Promise((done) => {
-        db.transaction(shelf).objectStore(shelf).getAll().onsuccess = (e) => done(e.target.result);
-      });
-      rows.forEach((row) => found.push(shelf + ": " + JSON.stringify(row)));
-    }
-    db.close();
-  }
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const kept of await cache.keys()) found.push(await (await cache.match(kept)).text());
-  }
-  return found;
-})()
-"""
 _STORED = """
 import json
 from registry.models import HeldReport, Submission
@@ -83,7 +61,7 @@ def stored(server: Server) -> dict[str, Any]:
 def send_one(page: "Page", form: str, number: int) -> None:
     """Open the form, with a signal or without; type; press "Kirim"; read what it says."""
     page.goto(form)
-    page.wait_for_function("window.Kotak && Kotak.ready.then(() => true)")
+    outbox_ready(page)
     fill(page, name_of(number))
     page.locator("input[type=file]").set_input_files([a_photo(number)])
     page.get_by_role("button", name="Kirim laporan").click()
@@ -121,7 +99,7 @@ def test_every_report_arrives_once(browser: "Browser") -> None:
         page.on("pageerror", lambda error: failures.append(str(error)))
         form = form_url(server).replace(server.url, proxy.url)
         page.goto(form)
-        page.wait_for_function(KEPT)
+        until(page, KEPT)
         cuts = []
         for number in range(REPORTS):
             if number in (REPORTS // 3, 2 * REPORTS // 3):
@@ -140,7 +118,6 @@ def test_every_report_arrives_once(browser: "Browser") -> None:
         assert found["names"] == [name_of(number) for number in range(REPORTS)]
         assert found["photos"] == [1] * REPORTS and not found["held"]
         assert proxy.line.answers_lost and proxy.line.stalls
-        left = page.evaluate(LEFT)
-        assert left and not [text for text in left if "Anak Kirim" in text or "isi:" in text]
+        assert page.evaluate(WAITING) == [] and "Anak Kirim" not in everything_kept(page)
         assert not failures, failures
         context.close()

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from tests.browsing import outbox_ready, until
 from tests.servers import Server
 from tests.test_browser_report import fill, form_url
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
@@ -156,7 +157,7 @@ def _send_with_photos(page: "Page", address: str, files: list[dict[str, Any]]) -
     page.goto(address)
     fill(page, "Anak Berfoto Contoh")
     page.set_input_files("[name=document]", files)  # type: ignore[arg-type]
-    page.wait_for_timeout(3500)  # slower than any script: security.md T1
+    outbox_ready(page)
     page.get_by_role("button", name="Kirim laporan").click()
     page.wait_for_url(re.compile("/status/"))
     return page.locator(".code").inner_text()
@@ -168,8 +169,13 @@ def a_file(n: int = 1) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def received(page: "Page") -> None:
+    """The receipt says that all has come; it looks for itself, and loads the page anew."""
+    page.get_by_role("heading", name="Laporan diterima", exact=True).wait_for()
+
+
 def test_a_photo_that_fails_does_not_lose_the_report_and_is_sent_later(
-    server: Server, page: "Page"
+    server: Server, simple_phone: "BrowserContext"
 ) -> None:
     tried: list[str] = []
 
@@ -177,18 +183,19 @@ def test_a_photo_that_fails_does_not_lose_the_report_and_is_sent_later(
         tried.append(route.request.url)
         route.abort()
 
-    page.context.route("**/foto/", cut)
+    simple_phone.route("**/foto/", cut)
+    page = simple_phone.new_page()
     _send_with_photos(page, form_url(server), [a_file()])
     assert page.locator("h1").inner_text() == "Laporan diterima, 1 foto menunggu"
-    page.wait_for_function("() => Kotak.list().then(rows => rows.length && rows[0].code === 'K-0')")
+    until(page, "((await Kotak.list())[0] || {}).code === 'K-0'")
     assert tried
     kept = page.evaluate("Kotak.list()")
     assert [row["state"] for row in kept] == ["foto"] and "Berfoto" not in str(kept)
-    page.context.unroute("**/foto/")
+    simple_phone.unroute("**/foto/")
     page.evaluate("Kotak.list().then(rows => { Kotak.retry(rows[0].id); })")
-    page.wait_for_function("() => document.querySelector('h1').textContent === 'Laporan diterima'")
+    received(page)
     assert "1 berkas tersimpan" in page.inner_text("main")
-    page.wait_for_function("() => Kotak.list().then(rows => rows.length === 0)")
+    until(page, "!(await Kotak.list()).length")
     stored = [p for p in Path(server.data_dir, "documents").glob("*.jpg") if _is_ours(p)]
     assert len(stored) == 1
 
@@ -221,7 +228,7 @@ def test_the_phone_lists_what_it_sent_until_it_is_told_to_forget(
 
 def test_several_photos_go_one_by_one(server: Server, page: "Page") -> None:
     _send_with_photos(page, form_url(server), [a_file(1), a_file(2), a_file(3)])
-    page.wait_for_function("() => document.querySelector('h1').textContent === 'Laporan diterima'")
+    received(page)
     assert "3 berkas tersimpan" in page.inner_text("main")
 
 
@@ -230,6 +237,7 @@ def test_eleven_photos_are_refused_before_anything_is_sent(server: Server, page:
     fill(page, "Anak Sebelas Foto")
     files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": b"x"} for n in range(11)]
     page.set_input_files("[name=document]", files)  # type: ignore[arg-type]
+    outbox_ready(page)
     page.get_by_role("button", name="Kirim laporan").click()
     page.wait_for_selector(".form-errors")
     assert "Paling banyak 10 foto" in page.locator("#div_id_document .error").inner_text()
@@ -244,8 +252,7 @@ def test_a_form_that_is_sent_whole_carries_a_small_photo(bench: "Page") -> None:
         document.body.append(form);
     }""")
     bench.set_input_files("#kotak", a_file())  # type: ignore[arg-type]
-    small = "() => document.getElementById('kotak').files[0].name === 'foto.jpeg'"
-    bench.wait_for_function(small)
+    until(bench, "document.getElementById('kotak').files[0].name === 'foto.jpeg'")
     assert bench.evaluate("document.getElementById('kotak').files[0].size") <= 150_000
 
 

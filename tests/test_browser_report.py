@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browsing import outbox_ready
 from tests.servers import Server
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def fill(page: "Page", name: str = "Anak Peramban Contoh") -> None:
 
 def send(page: "Page") -> str:
     """Press the button and read the receipt."""
+    outbox_ready(page)
     page.get_by_role("button", name="Kirim laporan").click()
     page.wait_for_url(re.compile("/status/"))
     return page.locator(".code").inner_text()
@@ -78,6 +80,7 @@ def test_what_is_wrong_is_said_beside_the_box_and_kept(server: Server, page: "Pa
     page.goto(form_url(server))
     fill(page)
     page.locator("[name=weight_kg]").fill("8400")
+    outbox_ready(page)
     page.get_by_role("button", name="Kirim laporan").click()
     page.wait_for_selector(".form-errors")
     assert page.locator("[name=weight_kg]").input_value() == "8400"

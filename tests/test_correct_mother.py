@@ -12,7 +12,7 @@ from registry.identity import index_of
 from registry.models import Mother, Pregnancy
 from tests.cast import a_mother, a_pregnancy, signed_in
 
-NIK = "3302204101900001"
+NIK = "3302204205950001"
 
 
 def correct(user: User, mother: Mother, **changes: str) -> HttpResponse:

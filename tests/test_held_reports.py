@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from accounts.transitions import Refused
 from regions import links
 from regions.models import ReportLink
 from registry import guards, held, workflow
+from registry.forms.report import ReportForm
 from registry.models import Document, HeldReport, Submission
 from registry.people import Approval
 from tests.cast import answers, signed_in
@@ -22,10 +24,14 @@ from tests.test_submit import photo, url
 JSON = {"accept": "application/json"}
 
 
+def older(**changes: Any) -> dict[str, Any]:
+    """An outbox item of form version N−1."""
+    return answers(form_version=guards.FORM_VERSION - 1, **changes)
+
+
 def old_form(**changes: Any) -> dict[str, Any]:
-    """An outbox item of form version N−1, which had no box for the parents' job."""
-    body = answers(form_version=guards.FORM_VERSION - 1, **changes)
-    return {name: text for name, text in body.items() if name != "parent_job"}
+    """One that had no box for the parents' job."""
+    return {name: text for name, text in older(**changes).items() if name != "parent_job"}
 
 
 def yesterday(cast: SimpleNamespace) -> str:
@@ -80,12 +86,56 @@ def test_an_old_form_that_still_fits_is_an_ordinary_report(cast: SimpleNamespace
     assert (HeldReport.objects.count(), Submission.objects.get().form_version) == (0, "1")
 
 
-@pytest.mark.parametrize("changes", [{"weight_kg": "delapan"}, {"child_name": ""}, {"consent": ""}])
-def test_what_the_kader_can_mend_is_asked_of_her(
+# What a later form asks and an earlier one did not: a browser never sends an open radio or tick.
+NEVER_ASKED = ["sex", "consent_giver", "consent", "parent_job", "birth_date", "mother_name"]
+
+
+@pytest.mark.parametrize("box", NEVER_ASKED)
+def test_an_older_form_without_a_box_is_held(cast: SimpleNamespace, box: str) -> None:
+    body = {name: text for name, text in older().items() if name != box}
+    first, again = send(cast, body), send(cast, body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert HeldReport.objects.get().receipt_text == again.json()["receipt"]
+    now = send(cast, body | {"form_version": guards.FORM_VERSION})
+    assert now.status_code == 422 and box in now.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"weight_kg": "delapan"}, {"weight_kg": "8400"}, {"child_name": ""}, {"sex": "X"}]
+)
+def test_whatever_else_the_rules_refuse_in_an_older_form_is_held(
     cast: SimpleNamespace, changes: dict[str, str]
 ) -> None:
-    old = send(cast, answers(form_version=guards.FORM_VERSION - 1, **changes))
-    assert old.status_code == 422 and not HeldReport.objects.exists()
+    """A rule may be newer than the form, and true numbers cannot be mended."""
+    assert send(cast, older(**changes)).status_code == 201
+    assert HeldReport.objects.get().answers.items() >= changes.items()
+    assert send(cast, answers(**changes)).status_code == 422
+
+
+def test_numbers_in_doubt_are_asked_back_once_whatever_the_form(cast: SimpleNamespace) -> None:
+    doubted = older(weight_kg="5")
+    asked = send(cast, doubted)
+    assert asked.status_code == 422 and asked.json()["confirm"] == ["weight_kg"]
+    assert send(cast, doubted | {"confirmed": "1"}).status_code == 201
+    assert (HeldReport.objects.count(), Submission.objects.count()) == (0, 1)
+
+
+def test_an_unreadable_photo_of_an_older_form_is_asked_for_again(cast: SimpleNamespace) -> None:
+    """It could not be kept: a receipt would say that it was."""
+    body = old_form() | {"document": SimpleUploadedFile("kk.jpg", b"bukan foto")}
+    assert "document" in send(cast, body).json()["errors"]
+    assert not HeldReport.objects.exists()
+
+
+def test_whoever_asks_more_raises_the_version_of_the_form(cast: SimpleNamespace) -> None:
+    """Changed this list? Raise FORM_VERSION, or reports that wait on phones are refused."""
+    form = ReportForm(link=cast.link)
+    needed = {name for name, field in form.fields.items() if field.required}
+    assert (guards.FORM_VERSION, needed) == (
+        4,
+        {"reporter_name", "desa", "child_name", "sex", "parent_job", "address", "consent_giver",
+         "consent"},
+    )  # fmt: skip
 
 
 def test_a_present_form_is_never_held(cast: SimpleNamespace) -> None:
@@ -98,6 +148,34 @@ def test_a_choice_that_is_gone_is_held(cast: SimpleNamespace) -> None:
     body = answers(form_version=guards.FORM_VERSION - 1, consent_giver="kakek")
     assert send(cast, body).status_code == 201
     assert HeldReport.objects.get().answers["consent_giver"] == "kakek"
+
+
+# --- Without the parents' consent --------------------------------------------------------------
+
+
+def test_without_consent_it_is_kept_and_says_what_is_missing(cast: SimpleNamespace) -> None:
+    """Nothing is lost, and nothing stands as a report before the parents were asked."""
+    body = {name: text for name, text in older().items() if not name.startswith("consent")}
+    receipt = send(cast, body).json()["receipt"]
+    report = HeldReport.objects.get()
+    desk, told = signed_in(cast.petugas), "Persetujuan orang tua belum ada"
+    for page in (page_of(report), reverse("registry:held-reports")):
+        assert told in desk.get(page).content.decode()
+    assert "persetujuan orang tua belum ada" in Client().get(f"/status/{receipt}/").content.decode()
+    refused = desk.post(page_of(report), body)
+    assert refused.status_code == 422 and not Submission.objects.exists()
+    assert desk.post(page_of(report), answers()).status_code == 302
+    given = Submission.objects.get().consents.get()
+    assert (given.method, given.recorded_by, given.giver) == ("lisan", cast.petugas, "ibu")
+
+
+def test_a_consent_that_came_with_it_stays_the_kaders(cast: SimpleNamespace) -> None:
+    send(cast, old_form())
+    report, desk = HeldReport.objects.get(), signed_in(cast.petugas)
+    assert "Persetujuan orang tua belum ada" not in desk.get(page_of(report)).content.decode()
+    desk.post(page_of(report), answers())
+    given = Submission.objects.get().consents.get()
+    assert (given.method, given.recorded_by) == ("centang", None)
 
 
 # --- A poster that was revoked -----------------------------------------------------------------

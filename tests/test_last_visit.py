@@ -31,7 +31,9 @@ def stored() -> dict[int, tuple[int | None, int]]:
 
 def worked_out() -> dict[int, tuple[int | None, int]]:
     """The same, from the visits themselves."""
-    found = dict.fromkeys(Child.everyone.values_list("pk", flat=True), UNMEASURED)
+    found: dict[int, tuple[int | None, int]] = dict.fromkeys(
+        Child.everyone.values_list("pk", flat=True), UNMEASURED
+    )
     for visit in Measurement.objects.current().order_by("measured_on"):
         found[visit.child_id] = (visit.pk, ALERT_RANK[visit.alert])
     return found

@@ -282,7 +282,8 @@ def test_paging_shows_everybody_once_in_the_same_order(cast: SimpleNamespace) ->
         lila = Decimal("22" if number % 2 else "26")
         a_check(pregnancy, 5 if number % 3 else 65, lila_cm=lila, hb=Decimal("12"))
     found = [page.context["rows"] for page in walk(signed_in(cast.petugas), LIST)]
-    lengths, all_rows = [len(page) for page in found], sum(found, [])
+    lengths = [len(page) for page in found]
+    all_rows: list[Any] = sum(found, [])
     wanted = sorted((row.points for row in all_rows), reverse=True)
     assert [row.points for row in all_rows] == wanted
     assert len({row.url for row in all_rows}) == len(all_rows) == sum(lengths)

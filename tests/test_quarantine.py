@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts import devices
@@ -203,6 +204,19 @@ def test_a_child_of_another_programme_is_not_named(
     )
     hand_over(lost[1], url, {"weight_kg": "8,4"}, kind="ukur")
     assert "child_name" not in HeldReport.objects.get().answers
+
+
+def test_photos_of_what_staff_put_away_are_no_second_report(
+    cast: SimpleNamespace, lost: tuple[Device, Client]
+) -> None:
+    """Also months later, when the text is gone and nothing can be compared with it."""
+    came = hand_over(lost[1], form_of(cast), answers())
+    kept = HeldReport.objects.get()
+    HeldReport.objects.update(settled_at=timezone.now(), answers={})
+    more = {"receipt": came.json()["receipt"], "document": photo()}
+    again = hand_over(lost[1], form_of(cast), {}, **more)
+    assert again.json()["receipt"] == kept.receipt_text
+    assert (HeldReport.objects.count(), Document.objects.count()) == (1, 0)
 
 
 # --- What is refused ----------------------------------------------------------------------------

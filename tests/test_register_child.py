@@ -74,7 +74,7 @@ def test_the_same_child_is_asked_once(cast: SimpleNamespace) -> None:
     response = register(cast.bidan, typed(cast))
     assert response.status_code == 422 and Child.objects.count() == 1
     text = response.content.decode()
-    assert "mungkin sudah ada" in text and reverse("registry:child", args=[known.code]) in text
+    assert "Mungkin sudah tercatat" in text and reverse("registry:child", args=[known.code]) in text
     assert 'value="Jalan Contoh 7"' in text  # what was typed is kept
     assert register(cast.bidan, typed(cast, not_same="1")).status_code == 302
     assert Child.objects.count() == 2

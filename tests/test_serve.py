@@ -38,10 +38,10 @@ def script_server(portal: Server, folder: Path) -> Iterator[subprocess.Popen[str
     finally:
         started.terminate()
         with contextlib.suppress(ValueError):  # its output was read already
-            started.communicate(timeout=20)
+            started.communicate(timeout=60)
 
 
-def until(condition: Any, seconds: int = 120) -> None:
+def until(condition: Any, seconds: int = 300) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
@@ -90,7 +90,7 @@ def test_sigterm_while_preparing_leaves_nothing_behind(portal: Server, tmp_path:
     with script_server(portal, tmp_path) as started:
         until(lambda: portal.data_dir.exists())
         started.send_signal(signal.SIGTERM)
-        assert started.wait(timeout=10) == 128 + signal.SIGTERM
+        assert started.wait(timeout=60) == 128 + signal.SIGTERM
         assert processes_of(portal) == []
     portal.manage("prepare")
     assert '"model": "regions.programme"' in rows(portal)

@@ -39,7 +39,7 @@ def held(place: SimpleNamespace, **changes: object) -> HeldReport:
         "programme": place.programme,
         "why": "revoked_link",
         "client_id": "hp",
-        "answers": {"child_name": "Namanya Rahasia"},
+        "answers": {"child_name": "Namanya Rahasia", "consent": "1", "consent_giver": "ibu"},
     }
     return HeldReport.objects.create(**(values | changes))
 
@@ -48,14 +48,18 @@ def held(place: SimpleNamespace, **changes: object) -> HeldReport:
 def test_every_state_has_its_word_and_its_next_step(
     cast: SimpleNamespace, status: str, label: str
 ) -> None:
+    decided = None if status == "received" else RECEIVED_AT
     report = a_submission(
         cast, status=status, received_at=RECEIVED_AT, child_name="Namanya Rahasia",
+        decided_at=decided,
         mother_name="Ibunya Rahasia", reporter_name="Kader Rahasia", address="Jalan Rahasia",
     )  # fmt: skip
     html = look(report.receipt_text).content.decode()
     assert f'<p class="alert-title">{label}</p>' in html
     assert escape(NEXT[Submission.Status(status)]) in html
     assert "22 November 2026 pukul 09.05 WIB" in html
+    assert ("Dikembalikan" in html) == (status in ("has_issues", "edited"))
+    assert ("Diputuskan" in html) == (status in ("approved", "rejected"))
     assert "Rahasia" not in html
 
 
@@ -109,6 +113,9 @@ def test_a_held_report_says_that_it_is_kept(cast: SimpleNamespace) -> None:
     report = held(cast)
     html = look(report.receipt_text).content.decode()
     assert "Ditahan" in html and "Petugas akan memeriksanya" in html and "Rahasia" not in html
+    unasked = held(cast, client_id="hp-2", answers={"child_name": "Namanya Rahasia"})
+    html = look(unasked.receipt_text).content.decode()
+    assert "persetujuan orang tua belum ada" in html and "Rahasia" not in html
     assert asked(report.receipt_text)["status"] == "held"
 
 

@@ -12,8 +12,8 @@ from accounts.models import Event, User
 from accounts.transitions import Refused
 from registry import visits, workflow
 from registry.models import Child, Household, Measurement, Mother, Submission
-from registry.people import Approval
-from tests.cast import a_child, a_household, a_submission, signed_in
+from registry.people import Approval, candidates
+from tests.cast import a_child, a_household, a_mother, a_submission, signed_in
 
 NIK, KK = "3302204101240001", "3302200101200002"
 
@@ -74,16 +74,30 @@ def test_link_to_a_known_child_adds_a_measurement(cast: SimpleNamespace) -> None
     assert known.measurements.count() == 1
 
 
-def test_candidates_are_of_this_desa_and_near_in_age(cast: SimpleNamespace) -> None:
-    from registry.people import candidates
-
+def test_candidates_are_of_this_programme_and_the_likeliest_first(cast: SimpleNamespace) -> None:
     born = date.today() - timedelta(days=551)
-    near = a_child(cast, name="Anak Sama", birth_date=born + timedelta(days=31))
-    a_child(cast, name="Anak Sama", birth_date=born + timedelta(days=32))
-    a_child(cast, name="Anak Sama", birth_date=born, desa=cast.other_desa, posyandu=cast.kenanga)
+    same = a_child(cast, name="Anak Samma", birth_date=born)
+    other_day = a_child(cast, name="Anak Sama", birth_date=born + timedelta(days=20))
+    a_child(cast, name="Anak Sama", birth_date=born - timedelta(days=700),
+            mother=a_mother(cast, name="Rohmah"))  # fmt: skip
+    a_child(cast, name="Anak Lain", birth_date=born + timedelta(days=90))
     a_child(cast.gasken, name="Anak Sama", birth_date=born)
     report = a_submission(cast, child_name="Anak Sama", birth_date=born)
-    assert candidates(report) == [near]
+    found = candidates(report)
+    assert [one.child for one in found] == [same, other_day]
+    assert found[0].is_likely and not found[1].is_likely
+    assert "tanggal lahir sama" in found[0].reasons and "nama mirip" in found[0].reasons
+
+
+def test_the_verifier_sees_why_and_which_letters_differ(cast: SimpleNamespace) -> None:
+    report = a_submission(cast, child_name="Siti Nurhasanah", mother_name="Aminah")
+    mother = a_mother(cast, name="Aminnah")
+    a_child(cast, name="Siti Nurkhasanah", birth_date=report.birth_date, mother=mother)
+    page = signed_in(cast.petugas).get(reverse("registry:review", args=[report.code]))
+    html = page.content.decode()
+    assert "Siti Nur<mark>k</mark>hasanah" in html and "Sangat mirip" in html
+    assert "Nama mirip, tanggal lahir sama, nama ibu mirip, desa sama" in html
+    assert "Am<mark>" in html or "in<mark>n</mark>ah" in html
 
 
 def test_a_known_nik_makes_a_candidate(cast: SimpleNamespace) -> None:

@@ -21,6 +21,7 @@ from interventions.forms.pmt import PmtDayForm, PmtPlanForm, PmtWeekForm
 from interventions.models import PmtEpisode
 from interventions.views.answers import form_page, sent, told
 from regions.words import long_date, number
+from registry.families.life import away_words
 from registry.models import Child, Pregnancy
 from registry.mothers.pregnancy import LILA_KEK_CM
 
@@ -146,6 +147,7 @@ def card(
         "feeding": feeding,
         "outcome": outcome_of(episode, today) if episode.started_on else None,
         "person_url": person_url(episode),
+        "away": away_words(episode.person, today),
         "verbs": workflow.verbs(request.user, episode),
         "start_form": StartForm(initial={"on": today}),
         "stop_form": StopForm(),

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from kempling.demo import answered, families, help_given, office, people, waiting
+from kempling.demo import answered, families, help_given, homes, office, people, twice, waiting
 from regions import links
 from regions.codes import CROCKFORD
 from regions.models import Programme
@@ -48,9 +48,11 @@ def _load(password: str) -> None:
         for programme in Programme.objects.visible():
             cast = people.load(programme, password)
             families.load(programme, cast)
+            homes.load(programme, cast)
             answered.load(programme, cast)
             help_given.load(programme, cast)
             waiting.load(programme)
+            twice.load(programme, cast)
             office.run_sop(programme, cast)
 
 

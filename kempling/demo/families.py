@@ -20,6 +20,7 @@ from kempling.demo import people
 from regions.codes import new_code
 from regions.models import Posyandu, Programme, ReportLink
 from registry import measuring
+from registry.lookup import keys
 from registry.models import (
     Absence,
     Breastfeeding,
@@ -78,6 +79,8 @@ def load(programme: Programme, cast: dict[str, User]) -> None:
     _measure_all(programme, cast, chance)
     _reports_behind(programme, cast)
     _pregnancies(programme, cast, chance)
+    keys.refresh_many(Child.objects.of(programme).select_related("mother"),
+                      Mother.objects.of(programme))  # fmt: skip
 
 
 def _household(

@@ -26,6 +26,7 @@ from registry.models import (
     Pregnancy,
     PregnancyCheck,
 )
+from registry.unmerged import hold
 
 GOOD = "hijau"
 # The levels that ask for an answer; biru and what is not known yet may have one.
@@ -45,7 +46,7 @@ def answer(
     """
     with transaction.atomic():
         # Of two sendings at once the second waits here and finds the row of the first.
-        type(about)._default_manager.select_for_update().get(pk=about.pk)
+        hold(about if isinstance(about, Child) else about.mother)
         visit = latest_visit(about) if isinstance(about, Child) else None
         _guard(about, visit, done_on)
         whom = {"child": about} if isinstance(about, Child) else {"pregnancy": about}

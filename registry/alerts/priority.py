@@ -256,7 +256,6 @@ class Woman(NamedTuple):
     points: int
 
     # Her place in the list, beside the children's columns.
-
     @property
     def kind(self) -> int:
         return WOMEN
@@ -276,7 +275,8 @@ class Woman(NamedTuple):
 
 def weighed(mothers: Any, programme: Programme, today: date) -> list[Woman]:
     """The pregnant women of a MotherQuerySet who have a cause, the most points first."""
-    rows = with_mother_answer(mothers.with_state(today).filter(carried_hpht__isnull=False))
+    living = mothers.here(today).with_state(today)
+    rows = with_mother_answer(living.filter(carried_hpht__isnull=False))
     rows = rows.select_related("desa", "posyandu", "household").defer("nik", "household__kk")
     limits = pregnancy_limits(programme)
     women = []

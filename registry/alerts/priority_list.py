@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -23,9 +23,9 @@ from registry.alerts.priority import BY_CODE, CAUSES, Factor, Woman
 from registry.area import places_within
 from registry.children.cards import NOT_MEASURED
 from registry.lists import Asked
+from registry.lookup import search
 from registry.models import AlertAnswer, Child, Measurement, Mother
 from registry.mothers.pregnancy import gestation
-from registry.names import name_key
 
 BACK = "daftar"  # carries the query of the list from which somebody came to answer
 WHO = {"anak": "Anak", "ibu": "Ibu hamil"}
@@ -142,8 +142,8 @@ class PriorityList(Asked):
         """Every child with a cause, as filtered."""
         rows = self._placed(Child.objects.in_scope(self.user, self.action))
         rows = rows.none() if self.values["siapa"] == "ibu" else rows
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(Q(name_key__contains=key) | Q(mother__name_key__contains=key))
+        if q := self.values["q"]:
+            rows = search.children(rows, q, self.user.programme)
         rows = priority.scored(rows, self.user.programme, self.today)
         if sebab := self.values["sebab"]:
             rows = self._having(rows, sebab)
@@ -201,8 +201,8 @@ class PriorityList(Asked):
         if self.values["siapa"] == "anak" or not user.may(action):
             return []
         rows = self._placed(Mother.objects.in_scope(user, action))
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(name_key__contains=key)
+        if q := self.values["q"]:
+            rows = search.mothers(rows, q, user.programme)
         found = priority.weighed(rows, user.programme, self.today)
         return [woman for woman in found if self._is_asked(woman)]
 

@@ -72,8 +72,8 @@ def corrected_age(child: Child, row: Measurement) -> CorrectedAge | None:
 
 
 def birth_words(child: Child) -> str:
-    """``2.300 g, 46,0 cm, 34 minggu (prematur)``; what is not known is left out."""
-    said = []
+    """``anak ke-2, 2.300 g, 46,0 cm, 34 minggu (prematur)``; what is not known is left out."""
+    said = [f"anak ke-{child.birth_order}"] if child.birth_order else []
     if child.birth_weight_g:
         said.append(f"{number(child.birth_weight_g)} g")
     if child.birth_length_cm:

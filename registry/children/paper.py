@@ -7,10 +7,7 @@ transaction (regions/paper.py).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from typing import Any
-
-import pikepdf
 
 from growth.classify import SCREENING
 from growth.words import measured, number, short_date
@@ -21,6 +18,7 @@ from registry.children import cards
 from registry.children.changes import birth_words, corrected_age
 from registry.children.weights import card_of, gain_line, gain_mark
 from registry.models import Child, Measurement
+from registry.paper_timeline import page_count, shortened
 
 VISITS = (10, 6, 3, 0)  # how many visits the table shows, until it is one page
 HEIGHTS = (290, 318)  # of the two charts, side by side: their axes end on one line
@@ -53,7 +51,7 @@ def card_pdf(child: Child, rows: Sequence[Measurement], who: str, now: datetime)
     for shown in tries:
         table = {"visits": visits[:shown], "earlier": len(counted) - shown}
         made = print_paper("registry/growth/card_paper.html", child.programme, words | table)
-        if _pages(made) == 1:
+        if page_count(made) == 1:
             break
     return made
 
@@ -66,8 +64,8 @@ def _words(child: Child, counted: Sequence[Measurement], who: str, now: datetime
         "child": child,
         "age": child.age_text(today),
         "birth": birth_words(child),
-        "parents": " / ".join(_short(name, _NAME) for name in _parents(child)),
-        "address": _short(child.household.full_address, _ADDRESS),
+        "parents": " / ".join(shortened(name, _NAME) for name in _parents(child)),
+        "address": shortened(child.household.full_address, _ADDRESS),
         "latest": latest,
         "latest_age": cards.age_words(child, latest.measured_on) if latest else "",
         "sizes": ", ".join(cards.sizes(latest)) if latest else "",
@@ -115,12 +113,3 @@ def _cell(value: Any) -> str:
 def _parents(child: Child) -> list[str]:
     names = [child.mother.name if child.mother else "", child.father_name]
     return [name for name in names if name]
-
-
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
-
-
-def _pages(pdf: bytes) -> int:
-    with pikepdf.open(BytesIO(pdf)) as document:
-        return len(document.pages)

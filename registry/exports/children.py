@@ -7,20 +7,20 @@ from typing import Any
 from django.db.models import F
 
 from growth.age import completed_months
-from regions.words import long_date
 from registry.exports.about import about
 from registry.exports.cells import DAY, ONE, TWO, WHOLE, Column
 from registry.exports.people import POSTURES, SEXES, alert_words, status
 from registry.exports.sheets import Export, Table
+from registry.families.life import away_words
 from registry.identity import masked
 from registry.lists import ChildList
 
 # What a row carries: of the child and its family, and of the visit.
 CHILD = (
     "code", "name", "nik", "sex", "birth_date", "birth_precision", "birth_order", "father_name",
-    "birth_weight_g", "birth_length_cm", "left_on", "mother__name", "mother__nik", "desa__name",
-    "posyandu__name", "posyandu__puskesmas__name", "household__kk", "household__address",
-    "household__rt", "household__rw",
+    "birth_weight_g", "birth_length_cm", "left_on", "left_reason", "mother__name",
+    "mother__nik", "desa__name", "posyandu__name", "posyandu__puskesmas__name", "household__kk",
+    "household__address", "household__rt", "household__rw",
 )  # fmt: skip
 VISIT = (
     "measured_on", "weight_kg", "length_height_cm", "measure", "lila_cm", "oedema", "haz", "waz",
@@ -87,16 +87,9 @@ def columns(chosen: ChildList) -> tuple[Column, ...]:
         Column("Status BB/TB", lambda row: status("bb_tb", row, row.birth_date), width=22),
         Column("Naik berat badan (N/T/O/B)", attrgetter("weight_gain"), width=9),
         Column("Tanda", lambda row: alert_words(row.alert), width=18),
-        Column("Catatan", lambda row: _note(row, on), width=24),
+        Column("Catatan", lambda row: away_words(row, on), width=24),
     )
 
 
 def _yes(value: bool) -> str:
     return "Ya" if value else "Tidak"
-
-
-def _note(row: Any, on: Any) -> str:
-    """What the page says beside the sign."""
-    if row.left_on is None or row.left_on > on:
-        return ""
-    return f"Pindah atau keluar {long_date(row.left_on)}"

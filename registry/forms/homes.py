@@ -7,13 +7,18 @@ from django import forms
 from registry.area import Place, place_choices, place_of
 from registry.fields import NameField
 from registry.forms.report import UNKNOWN_PLACE
+from registry.forms.residents import ResidentFields
 from registry.identity import clean_number
+from registry.lookup.candidates import Found
 from registry.models import Consent
 
 ACTION = "register_person"
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 NEEDS_PLACE = "Pilih posyandu atau desanya."
-NOT_THE_SAME = "Periksa dahulu daftar di atas. Kalau memang orang lain, centang kotak ini."
+NOT_THE_SAME = (
+    "{0} ini mungkin sudah tercatat. Periksa daftar di bawah. Kalau memang {1} lain, "
+    "tekan “{0} lain, daftarkan baru”."
+)
 STAFF_METHODS = [
     (Consent.Method.PAPER.value, Consent.Method.PAPER.label),
     (Consent.Method.SPOKEN.value, Consent.Method.SPOKEN.label),
@@ -37,7 +42,7 @@ def buttons(label: str, choices: Any, asked: str) -> forms.ChoiceField:
     )  # fmt: skip
 
 
-class HomeFields(forms.Form):
+class HomeFields(ResidentFields):
     """Where a family lives, limited to the places the user's grants reach."""
 
     place = forms.ChoiceField(
@@ -60,6 +65,7 @@ class HomeFields(forms.Form):
         self.user = user
         groups = place_choices(user, ACTION)
         only = sum(len(options) for _, options in groups) == 1
+        self.ask_resident(user.programme)
         first = [] if only else [("", "Pilih posyandu")]
         self.fields["place"].choices = [*first, *groups]  # type: ignore[attr-defined]
 
@@ -76,9 +82,9 @@ class HomeFields(forms.Form):
         desa, posyandu = self.cleaned_data["place"]
         return {"programme": self.user.programme, "desa": desa, "posyandu": posyandu}
 
-    def home(self, head_name: str) -> dict[str, str]:
+    def home(self, head_name: str) -> dict[str, Any]:
         parts = {name: self.cleaned_data[name] for name in ("address", "rt", "rw")}
-        return parts | {"head_name": head_name}
+        return parts | {"head_name": head_name} | self.resident_answer()
 
 
 class ConsentFields(forms.Form):
@@ -98,15 +104,27 @@ class ConsentFields(forms.Form):
 
 
 class MaybeKnown(forms.Form):
-    """A form for somebody who may already be there: the likely ones are shown once."""
+    """A form for somebody who may already be there: the likely ones are shown before saving."""
 
-    not_same = forms.BooleanField(label="Bukan orang yang sama, daftarkan baru", required=False)
+    who = "Anak"
+    not_same = forms.BooleanField(
+        label="Mungkin sudah tercatat", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.candidates: list[Any] = []
+        self.candidates: list[Found] = []
 
-    def compare_with(self, candidates: list[Any]) -> None:
-        self.candidates = candidates
-        if candidates and not self.cleaned_data.get("not_same"):
-            self.add_error("not_same", NOT_THE_SAME)
+    def alike(self) -> list[Found]:
+        """Who may be the one typed so far, as far as this person may see."""
+        raise NotImplementedError
+
+    def compare(self) -> None:
+        """Once it is complete: show them, unless they were looked at and told apart."""
+        self.candidates = self.alike()
+        if self.candidates and not self.told_apart:
+            self.add_error("not_same", NOT_THE_SAME.format(self.who, self.who.lower()))
+
+    @property
+    def told_apart(self) -> bool:
+        return self.is_bound and bool(self.data.get("not_same"))

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 
-from registry.fields import NameField, ThreeBoxDateField
+from growth.plausible import Doubt
+from registry.fields import NameField, ThreeBoxDateField, WholeNumberField
 from registry.forms.homes import (
+    DIGITS,
     ConsentFields,
     HomeFields,
     MaybeKnown,
@@ -14,8 +16,12 @@ from registry.forms.homes import (
     number_box,
     text_box,
 )
+from registry.forms.people import NIK_DIFFERS
 from registry.forms.pregnancies import NEEDS_HPHT, PregnancyFields, wrong_birth
-from registry.identity import clean_nik, index_of
+from registry.forms.report import UNKNOWN_PLACE
+from registry.forms.visits import AskOnce
+from registry.identity import clean_nik, disagrees, index_of
+from registry.lookup.candidates import AskedMother, Found, find_mothers
 from registry.models import Child, Consent, Mother
 from registry.names import name_key
 
@@ -23,6 +29,24 @@ NEEDS_NURSING = "Isi sejak kapan ibu menyusui, biasanya hari anak lahir."
 NURSING_FUTURE = "Tanggal ini belum terjadi. Isi hari ibu mulai menyusui."
 NURSING_LONG = "Menurut tanggal ini ibu sudah lebih dari 4 tahun menyusui. Periksa tahunnya."
 NURSING_LONGEST = timedelta(days=4 * 366)
+NIK_OF_A_MAN = "NIK ini tertulis milik laki-laki. Apakah benar NIK ibu?"
+BIRTHS_MANY = "Kehamilan ke-{carried} berarti paling banyak {most} kali melahirkan sebelumnya."
+
+
+def _education() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Pendidikan terakhir ibu", required=False,
+        choices=[("", "Belum diketahui"), *Mother.Education.choices],
+        error_messages={"invalid_choice": UNKNOWN_PLACE},
+    )  # fmt: skip
+
+
+def _births() -> WholeNumberField:
+    return WholeNumberField(
+        label="Pernah melahirkan", required=False, min_value=0, max_value=20,
+        help_text="Berapa kali, tanpa keguguran; kembar dihitung satu kali.",
+        widget=forms.TextInput(DIGITS),
+    )  # fmt: skip
 
 
 def wrong_start(since: date, today: date) -> str:
@@ -32,15 +56,27 @@ def wrong_start(since: date, today: date) -> str:
     return NURSING_LONG if today - since > NURSING_LONGEST else ""
 
 
-class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
+def doubts_of_nik(nik: str, born: date | None) -> list[Doubt]:
+    """What the NIK of a mother says otherwise; wrong ones exist, so it is only asked."""
+    if not nik:
+        return []
+    if born and disagrees(nik, born, "P"):
+        return [("nik", NIK_DIFFERS)]
+    return [("nik", NIK_OF_A_MAN)] if int(nik[6:8]) <= 31 else []
+
+
+class MotherForm(MaybeKnown, AskOnce, HomeFields, PregnancyFields, ConsentFields):
     """A pregnant or breastfeeding mother with her household and her consent."""
 
+    who = "Ibu"
     PREGNANT, NURSING = "hamil", "menyusui"
 
     name = text_box("Nama ibu", "Isi nama ibu.")
     nik = number_box("NIK ibu")
     birth_date = ThreeBoxDateField(label="Tanggal lahir ibu", required=False)
     phone = NameField(label="Nomor HP", max_length=20, required=False)
+    education = _education()
+    births = _births()
     husband = NameField(label="Nama suami", required=False)
     state = buttons(
         "Keadaan ibu", [(PREGNANT, "Hamil"), (NURSING, "Menyusui")], "Pilih hamil atau menyusui."
@@ -48,10 +84,10 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
     nursing_since = ThreeBoxDateField(label="Mulai menyusui", required=False)
 
     field_order = (
-        "not_same", "state", "hpht", "hpl_override", "gravida", "last_birth_on", "height_cm",
-        "pre_weight_kg", "nursing_since",
-        "name", "nik", "birth_date", "phone", "husband", "parent_job", "place", "address", "rt",
-        "rw", "kk",
+        "not_same", "confirmed", "state", "hpht", "hpl_override", "gravida", "last_birth_on",
+        "height_cm", "pre_weight_kg", "nursing_since",
+        "name", "nik", "birth_date", "phone", "education", "births", "husband", "parent_job",
+        "place", "address", "rt", "rw", "kk",
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -78,9 +114,17 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
             self.refuse_impossible(self.today)
         elif data.get("state") == self.NURSING:
             self._clean_nursing(data)
+        self._clean_births(data)
         if not self.errors:
-            self.compare_with(self._alike())
+            self.compare()
+            self.ask_back(doubts_of_nik(data["nik"], data["birth_date"]))
         return data
+
+    def _clean_births(self, data: dict[str, Any]) -> None:
+        """Who carries her second has given birth once at most."""
+        carried = data.get("gravida") if data.get("state") == self.PREGNANT else None
+        if carried and data.get("births") is not None and data["births"] >= carried:
+            self.add_error("births", BIRTHS_MANY.format(carried=carried, most=carried - 1))
 
     def _clean_nursing(self, data: dict[str, Any]) -> None:
         since = data.get("nursing_since")
@@ -89,14 +133,17 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
         elif since and (told := wrong_start(since, self.today)):
             self.add_error("nursing_since", told)
 
-    def _alike(self) -> list[Mother]:
-        """Mothers of the desa with this name, or with this NIK, that this person may see."""
-        data, where = self.cleaned_data, self.where()
-        seen = Mother.objects.in_scope(self.user).select_related("household__desa", "desa")
-        alike = seen.filter(desa=where["desa"], name_key=name_key(data["name"]))
-        if data["nik"]:
-            alike |= seen.filter(nik_index=index_of(data["nik"]))
-        return list(alike[:10])
+    def alike(self) -> list[Found]:
+        data = self.cleaned_data
+        if not data.get("name"):
+            return []
+        desa = data["place"][0] if data.get("place") else None
+        asked = AskedMother(
+            data["name"], data.get("birth_date"), desa, data.get("husband") or "",
+            data.get("nik") or "",
+        )  # fmt: skip
+        seen = Mother.objects.in_scope(self.user)
+        return find_mothers(self.user.programme, asked, seen=seen)
 
     @property
     def is_pregnant(self) -> bool:
@@ -107,25 +154,28 @@ class MotherForm(MaybeKnown, HomeFields, PregnancyFields, ConsentFields):
 
     def family(self) -> dict[str, Any]:
         data = self.cleaned_data
-        details = {name: data[name] for name in ("nik", "birth_date", "phone")}
+        told = ("nik", "birth_date", "phone", "education", "births")
+        details = {name: data[name] for name in told}
         return {
             "mother_name": data["name"], "kk": data["kk"], "job": data["parent_job"],
             "home": self.home(data["husband"]), "mother_details": details,
         }  # fmt: skip
 
 
-class CorrectMotherForm(forms.Form):
+class CorrectMotherForm(AskOnce):
     """A mother's own data put right; only what differs is changed."""
 
     hide_optional = True
     name = text_box("Nama ibu", "Isi nama ibu.")
     birth_date = ThreeBoxDateField(label="Tanggal lahir ibu", required=False)
     phone = NameField(label="Nomor HP", max_length=20, required=False)
+    education = _education()
     job = NameField(label="Pekerjaan ibu", max_length=80, required=False)
+    births = _births()
     nik = number_box("NIK ibu")
 
     def __init__(self, data: Any = None, *, mother: Mother) -> None:
-        shown = ("name", "birth_date", "phone", "job")
+        shown = ("name", "birth_date", "phone", "education", "job", "births")
         super().__init__(data, initial={name: getattr(mother, name) for name in shown})
         self.mother = mother
         self.fields["phone"].widget.attrs |= {"inputmode": "tel"}
@@ -139,10 +189,17 @@ class CorrectMotherForm(forms.Form):
     def clean_birth_date(self) -> date | None:
         return wrong_birth(self.cleaned_data["birth_date"], self.mother.programme.today())
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and (data["nik"] or data["birth_date"] != self.mother.birth_date):
+            nik = data["nik"] or self.mother.nik
+            self.ask_back(doubts_of_nik(nik, data["birth_date"] or self.mother.birth_date))
+        return data
+
     def changes(self) -> dict[str, Any]:
         """The columns that become something else; an empty birth date or NIK changes nothing."""
         data, mother = self.cleaned_data, self.mother
-        wanted = {name: data[name] for name in ("name", "phone", "job")}
+        wanted = {name: data[name] for name in ("name", "phone", "education", "job", "births")}
         if data["name"] != mother.name:
             wanted["name_key"] = name_key(data["name"])
         if data["birth_date"]:

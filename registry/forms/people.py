@@ -7,7 +7,6 @@ from django import forms
 
 from growth.age import approximate_birth_date
 from growth.words import long_date
-from registry import people
 from registry.area import posyandu_in
 from registry.fields import DecimalCommaField, NameField, ThreeBoxDateField, WholeNumberField
 from registry.forms.homes import (
@@ -31,10 +30,11 @@ from registry.forms.report import (
 )
 from registry.forms.visits import ONE_DECIMAL, AskOnce, VisitFields
 from registry.identity import clean_nik, clean_number, disagrees, index_of
-from registry.models import Child, Submission
+from registry.lookup.candidates import Asked, Found, find
+from registry.models import Child
 from registry.names import name_key
 
-BIRTH = ("birth_weight_g", "birth_length_cm", "gestation_weeks")
+BIRTH = ("birth_weight_g", "birth_length_cm", "gestation_weeks", "birth_order")
 _GRAMS = dict.fromkeys(
     ("invalid", "min_value", "max_value"), "Tulis berat lahir dalam gram, antara 300 dan 7000."
 )
@@ -67,6 +67,10 @@ class BirthFields(forms.Form):
         help_text="Cukup bulan 37–42 minggu.", error_messages=_WEEKS,
         widget=forms.TextInput(DIGITS),
     )  # fmt: skip
+    birth_order = WholeNumberField(
+        label="Anak ke", required=False, min_value=1, max_value=20,
+        help_text="Urutan lahir dari ibu ini.", widget=forms.TextInput(DIGITS),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +79,7 @@ class BirthFields(forms.Form):
             self.fields[name].unit = unit  # type: ignore[attr-defined]
 
     def birth(self) -> dict[str, Any]:
-        """The three columns of ``Child``, None where nothing was filled in."""
+        """The columns of ``Child``, None where nothing was filled in."""
         return {name: self.cleaned_data.get(name) for name in BIRTH}
 
 
@@ -143,7 +147,7 @@ class ChildForm(BirthFields, MaybeKnown, VisitFields, HomeFields, ConsentFields)
             doubts.append(("nik", NIK_DIFFERS))
         if self.is_measured:
             self.visit_doubts = self.unlikely(data["sex"], born, approximate=not exact)
-        self.compare_with(self._alike(born))
+        self.compare()
         self.ask_back(doubts + self.visit_doubts)
 
     def born(self) -> tuple[date, str]:
@@ -154,14 +158,25 @@ class ChildForm(BirthFields, MaybeKnown, VisitFields, HomeFields, ConsentFields)
         reference = data["measured_on"] if self.is_measured else self.today
         return approximate_birth_date(reference, data["age_months"]), Child.Precision.MONTH
 
-    def _alike(self, born: date) -> list[Child]:
-        """The likely same children that this person may see."""
-        where = self.where()
-        draft = Submission(**where, child_name=self.cleaned_data["name"], birth_date=born)
-        found = people.candidates(draft, self.cleaned_data["nik"])
-        seen = Child.objects.in_scope(self.user).filter(pk__in=[child.pk for child in found])
-        keys = set(seen.values_list("pk", flat=True))
-        return [child for child in found if child.pk in keys]
+    def alike(self) -> list[Found]:
+        asked = self._asked()
+        seen = Child.objects.in_scope(self.user)
+        return find(self.user.programme, asked, seen=seen) if asked else []
+
+    def _asked(self) -> Asked | None:
+        """The child as far as it is typed; None without a name and a date or age."""
+        data = self.cleaned_data
+        if not data.get("name") or (data.get("birth_date"), data.get("age_months")) == (None, None):
+            return None
+        if data.get("birth_date"):
+            born, precision = data["birth_date"], Child.Precision.DAY
+        else:
+            on = data.get("measured_on") or self.today
+            born = approximate_birth_date(on, data["age_months"])
+            precision = Child.Precision.MONTH
+        desa = data["place"][0] if data.get("place") else None
+        said = {key: data.get(key) or "" for key in ("sex", "mother_name", "father_name", "nik")}
+        return Asked(data["name"], born, precision, desa=desa, kk=data.get("kk") or "", **said)
 
     def family(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -119,6 +119,25 @@ class PosyanduForm(forms.Form):
         return name
 
 
+class DesaSettingsForm(forms.Form):
+    """Perkotaan or perdesaan of every desa, under its code with underscores."""
+
+    def __init__(self, programme: Programme, data: Any = None) -> None:
+        super().__init__(data)
+        self.hide_optional = True
+        self.desa = {desa.code.replace(".", "_"): desa for desa in programme.desa()}
+        for name, desa in self.desa.items():
+            self.fields[name] = forms.ChoiceField(
+                label=desa.title, required=False, initial=desa.setting, widget=forms.RadioSelect,
+                choices=Region.Setting.choices, error_messages={"invalid_choice": CHOOSE},
+            )  # fmt: skip
+
+    def wanted(self) -> dict[str, str]:
+        """By code; a desa nobody chose for keeps what it has."""
+        said = {self.desa[name].code: value for name, value in self.cleaned_data.items()}
+        return {code: value for code, value in said.items() if value}
+
+
 class PasteForm(forms.Form):
     """A list as it was copied."""
 

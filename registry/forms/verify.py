@@ -4,18 +4,21 @@ from typing import Any
 
 from django import forms
 
+from regions.models import Programme
 from registry.fields import NameField, ThreeBoxDateField
 from registry.forms.report import OLDEST, TOO_OLD
+from registry.forms.residents import ResidentFields
 from registry.identity import clean_nik, clean_number
-from registry.models import Child
+from registry.lookup.candidates import Found
 from registry.people import Approval
 from registry.report_parts import chosen
 
 NEW = "baru"
 
 
-class ApproveForm(forms.Form):
-    """Tautkan or baru, and NIK, KK number and birth date as the document shows them."""
+class ApproveForm(ResidentFields):
+    """Tautkan or baru, and NIK, KK number and birth date as the document shows them; warga
+    kecamatan where the programme asks."""
 
     child = forms.ChoiceField(label="Anak ini", widget=forms.RadioSelect)
     nik = forms.CharField(label="NIK anak", required=False, max_length=30)
@@ -25,14 +28,17 @@ class ApproveForm(forms.Form):
         help_text="Isi kalau laporan hanya menyebut umur, atau tanggalnya berbeda.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, candidates: list[Child], born_limit: Any, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, candidates: list[Found], born_limit: Any, programme: Programme, **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
-        self.candidates = {child.code: child for child in candidates}
+        self.ask_resident(programme)
+        self.candidates = {found.child.code: found.child for found in candidates}
         self.born_limit = born_limit
         self.fields["child"].choices = [  # type: ignore[attr-defined]
             (NEW, "Anak baru: buat kartunya"),
             *((c.code, f"Tautkan ke {c.name}, {c.parents or 'orang tua belum tercatat'}")
-              for c in candidates),
+              for c in self.candidates.values()),
         ]  # fmt: skip
         self.fields["child"].error_messages["required"] = "Pilih anak baru atau anak yang sama."
         if not candidates:
@@ -61,6 +67,7 @@ class ApproveForm(forms.Form):
             nik=data["nik"],
             kk=data["kk"],
             birth_date=data["birth_date"],
+            resident=self.resident_answer(),
         )
 
 

@@ -1,6 +1,6 @@
 """Every child stands by its last counted visit and the rank of its alert (registry/measuring.py)."""
 
-from django.db import migrations, models
+from django.db import migrations
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -24,20 +24,6 @@ class Migration(migrations.Migration):
         ("registry", "0004_every_family_once"),
     ]
 
-    # Keys first: PostgreSQL makes none in a transaction that has changed rows.
     operations = [
-        migrations.RemoveIndex(model_name="child", name="registry_ch_program_c8abd5_idx"),
-        migrations.RemoveIndex(model_name="child", name="child_worst"),
-        migrations.AddIndex(
-            model_name="child",
-            index=models.Index(
-                fields=["programme", "rank", "name_key", "id", "birth_date", "left_on", "merged_into"],
-                name="child_worst",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mother",
-            index=models.Index(fields=["programme", "name_key", "id"], name="mother_by_name"),
-        ),
         migrations.RunPython(stand, migrations.RunPython.noop),
     ]

@@ -11,6 +11,7 @@ from registry.models.families import (
     Pregnancy,
     PregnancyCheck,
 )
+from registry.models.homes import HomeCheck
 from registry.models.imports import Import, ImportLayout, ImportRow
 from registry.models.lookups import LookupKey, Merge, NotSame
 from registry.models.reports_held import HeldReport, PracticeReport
@@ -42,6 +43,7 @@ __all__ = [
     "Document",
     "ExclusiveMonth",
     "HeldReport",
+    "HomeCheck",
     "Household",
     "Measurement",
     "Mother",

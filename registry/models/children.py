@@ -26,7 +26,7 @@ from growth.age import age_text, completed_months
 from growth.classify import ALERT_RANK
 from registry.identity import EncryptedField, masked
 from registry.models.families import Household, Mother, Pregnancy
-from registry.models.placed import Known, PlacedQuerySet, UnmergedManager
+from registry.models.placed import Known, PeopleQuerySet, UnmergedManager
 from registry.models.visits import Measurement, MeasurementQuerySet
 
 
@@ -36,7 +36,9 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-class ChildQuerySet(PlacedQuerySet):
+class ChildQuerySet(PeopleQuerySet):
+    person = "child"
+
     def balita(self, on: date) -> Self:
         """Born by the day, and 60 months not yet completed. By date, never by a stored flag."""
         return self.filter(birth_date__lte=on, birth_date__gt=months_before(on, 60))
@@ -45,9 +47,8 @@ class ChildQuerySet(PlacedQuerySet):
         """Born by the day, and 24 months not yet completed."""
         return self.filter(birth_date__lte=on, birth_date__gt=months_before(on, 24))
 
-    def here(self, on: date) -> Self:
-        """Living in the kecamatan on the day: not moved out, not died."""
-        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
+    def without_nik(self) -> Self:
+        return self.filter(nik_index__isnull=True)
 
     def with_latest(self, on: date, since: date | None = None) -> Self:
         """Join the last counted visit up to the day (and not before ``since``) as ``latest_*``.
@@ -65,11 +66,6 @@ class ChildQuerySet(PlacedQuerySet):
         return self.annotate(visit=visit, **{f"latest_{n}": F(f"visit__{n}") for n in LATEST})
 
     # Below, ``visits`` says which visit counts: LAST, or ``visits_until`` a day.
-
-    def with_seen(self, visits: MeasurementQuerySet) -> Self:
-        """As ``with_latest``, without a join: column by column."""
-        columns = {f"latest_{name}": Subquery(visits.values(name)[:1]) for name in LATEST}
-        return self.annotate(**columns)
 
     def of_visit(self, visits: MeasurementQuerySet, told: Q) -> Self:
         """Whose visit fulfils it."""
@@ -125,7 +121,7 @@ class ChildQuerySet(PlacedQuerySet):
 # The columns of a visit that a list of children reads.
 LATEST = (
     "measured_on", "haz", "waz", "whz", "haz_flag", "waz_flag", "whz_flag", "oedema", "alert",
-    "measure",
+    "measure", "known_haz", "known_haz_on", "known_whz", "known_whz_on",
 )  # fmt: skip
 # TB/U, BB/TB or BB/PB, and BB/U: the only index each word is counted by (domain.md §1.2).
 COUNTED_BY = {"stunting": "haz", "wasting": "whz", "underweight": "waz"}

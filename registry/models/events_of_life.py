@@ -1,9 +1,11 @@
 """What happens to people after they are registered: they come, go, move, die."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import reach
 from regions.codes import new_code
@@ -19,6 +21,18 @@ class LifeEventQuerySet(models.QuerySet["LifeEvent"]):
     def standing(self) -> Self:
         """Those that were not taken back."""
         return self.filter(taken_back_at__isnull=True)
+
+    def come_after(self, on: date) -> Self:
+        """Arrivals after the day of people who were not here on it: no leaving lies between.
+
+        A person's events are written in the order of their days (``registry/families/life.py``).
+        """
+        left = self.model.objects.standing().filter(
+            Q(child=OuterRef("child")) | Q(mother=OuterRef("mother")),
+            kind=LifeEvent.Kind.LEFT, happened_on__gt=on, id__lt=OuterRef("id"),
+        )  # fmt: skip
+        arrived = self.standing().filter(kind=LifeEvent.Kind.CAME, happened_on__gt=on)
+        return arrived.filter(~Exists(left))
 
 
 class LifeEvent(models.Model):
@@ -51,6 +65,9 @@ class LifeEvent(models.Model):
     to_desa = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
     to_posyandu = models.ForeignKey(Posyandu, on_delete=models.PROTECT, null=True, related_name="+")
     elsewhere = models.CharField("dari atau ke mana", max_length=120, blank=True)
+    # What was noted in one go of several people, and what a move changed: taken back together.
+    together = models.CharField(max_length=24, default=new_code, editable=False)
+    before = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -64,6 +81,10 @@ class LifeEvent(models.Model):
 
     class Meta:
         ordering = ["-happened_on", "-id"]
+        indexes = [
+            models.Index(fields=["kind", "happened_on"], name="life_event_by_kind"),
+            models.Index(fields=["together"], name="life_event_together"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.happened_on}"

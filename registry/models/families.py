@@ -7,67 +7,28 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
+from django.urls import reverse
 
 from regions.models import Programme
 from registry.identity import EncryptedField, masked
-from registry.models.placed import Known, Placed, PlacedQuerySet, UnmergedManager
+from registry.models.homes import Home
+from registry.models.household_words import HouseholdQuerySet
+from registry.models.placed import (
+    Known,
+    PeopleQuerySet,
+    Placed,
+    PlacedQuerySet,
+    UnmergedManager,
+)
 from registry.mothers.pregnancy import COUNTED_PAST_HPL, FULL_TERM_WEEKS, begun, gestation, naegele
 
 
-class HouseholdManager(UnmergedManager.from_queryset(PlacedQuerySet)):  # type: ignore[misc]
+class HouseholdManager(UnmergedManager.from_queryset(HouseholdQuerySet)):  # type: ignore[misc]
     use_in_migrations = False
 
 
-class Household(Known):
+class Household(Home, Known):
     """A family (KK). Found by KK number when that is known, else made per mother and address."""
-
-    class Water(models.TextChoices):
-        AMAN = "aman", "Aman"
-        DASAR = "dasar", "Layak dasar"
-        TERBATAS = "terbatas", "Layak terbatas"
-        TIDAK_LAYAK = "tidak_layak", "Tidak layak"
-        TIDAK_ADA = "tidak_ada", "Tidak ada akses"
-
-    class Latrine(models.TextChoices):
-        AMAN = "aman", "Aman"
-        LAYAK = "layak", "Layak sendiri"
-        BERSAMA = "bersama", "Layak bersama"
-        BELUM_LAYAK = "belum_layak", "Belum layak"
-        TERBUKA = "terbuka", "BABS terbuka"
-
-    class House(models.TextChoices):
-        LAYAK = "layak", "Layak huni"
-        TIDAK_LAYAK = "tidak_layak", "Tidak layak huni"
-
-    class Source(models.TextChoices):
-        """Where the drinking water comes from (domain.md §2.3, §4)."""
-
-        BOTTLED = "kemasan", "Air kemasan atau isi ulang"
-        PIPED = "ledeng", "Ledeng atau PAM"
-        BOREHOLE = "bor", "Sumur bor atau pompa"
-        WELL = "sumur", "Sumur terlindung"
-        SPRING = "mata_air", "Mata air terlindung"
-        RAIN = "hujan", "Air hujan"
-        OPEN_WELL = "sumur_terbuka", "Sumur tidak terlindung"
-        OPEN_SPRING = "mata_air_terbuka", "Mata air tidak terlindung"
-        SURFACE = "permukaan", "Sungai, kolam, atau air permukaan lain"
-
-    class LatrineUse(models.TextChoices):
-        OWN = "sendiri", "Milik sendiri"
-        SHARED = "bersama", "Bersama keluarga tertentu"
-        PUBLIC = "umum", "Fasilitas umum"
-        NONE = "tidak_ada", "Tidak ada"
-
-    class LatrineBowl(models.TextChoices):
-        SWAN_NECK = "leher_angsa", "Leher angsa"
-        SLOPE = "plengsengan", "Plengsengan"
-        PIT = "cubluk", "Cubluk atau cemplung"
-
-    class LatrineDrain(models.TextChoices):
-        SEWER = "spal", "Jaringan air limbah (SPALD-T)"
-        SEPTIC = "tangki", "Tangki septik"
-        HOLE = "lubang", "Lubang tanah"
-        WATER = "air", "Sungai, kolam, sawah, atau tempat terbuka"
 
     kk = EncryptedField("nomor KK")
     kk_index = models.CharField(max_length=64, null=True, editable=False)
@@ -75,36 +36,28 @@ class Household(Known):
     address = models.CharField("alamat", max_length=200)
     rt = models.CharField("RT", max_length=5, blank=True)
     rw = models.CharField("RW", max_length=5, blank=True)
-    water = models.CharField("air minum", max_length=12, choices=Water, blank=True)
-    latrine = models.CharField("jamban", max_length=12, choices=Latrine, blank=True)
-    house = models.CharField("kondisi rumah", max_length=12, choices=House, blank=True)
-
-    # What was seen at the house: the ladders above follow from it (registry/families/).
     dasawisma = models.CharField("kelompok dasawisma", max_length=60, blank=True)
-    water_source = models.CharField("sumber air minum", max_length=16, choices=Source, blank=True)
-    latrine_use = models.CharField("jamban dipakai", max_length=9, choices=LatrineUse, blank=True)
-    latrine_bowl = models.CharField("bentuk kloset", max_length=11, choices=LatrineBowl, blank=True)
-    latrine_drain = models.CharField(
-        "tempat akhir tinja", max_length=6, choices=LatrineDrain, blank=True
-    )
-    septic_emptied = models.BooleanField("tangki disedot dalam 5 tahun", null=True)
-    building_sound = models.BooleanField("atap, lantai, dinding kokoh", null=True)
-    floor_area_m2 = models.PositiveSmallIntegerField("luas lantai (m²)", null=True, blank=True)
-    residents = models.PositiveSmallIntegerField("jumlah penghuni", null=True, blank=True)
     surveyed_on = models.DateField("rumah dilihat pada", null=True, blank=True)
     resident = models.BooleanField("warga kecamatan ini", null=True)
     resident_reason = models.CharField("alasan pengecualian", max_length=200, blank=True)
 
     objects = HouseholdManager()
-    everyone = PlacedQuerySet.as_manager()
+    everyone = HouseholdQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "kk_index"], name="household_kk_once")
         ]
+        indexes = [
+            models.Index(fields=["programme", "head_name", "id"], name="household_by_head"),
+            models.Index(fields=["desa", "head_name", "id"], name="household_by_head_in_desa"),
+        ]
 
     def __str__(self) -> str:
         return f"Keluarga {self.head_name or self.address}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("registry:household", args=[self.code])
 
     @property
     def kk_masked(self) -> str:
@@ -116,8 +69,9 @@ class Household(Known):
         return ", ".join(part for part in (self.address, rt_rw, self.desa.title) if part)
 
 
-class MotherQuerySet(PlacedQuerySet):
+class MotherQuerySet(PeopleQuerySet):
     action = "see_mothers"
+    person = "mother"
 
     def pregnant(self, on: date, programme: Programme | None = None) -> Self:
         """Ibu hamil on the day: begun, not ended by then, and not yet overdue. Of one programme
@@ -224,6 +178,10 @@ class Mother(Known):
 
 class PregnancyQuerySet(PlacedQuerySet):
     action = "see_mothers"
+
+    def of_those_here(self, on: date) -> Self:
+        """Of mothers who live in the kecamatan on the day."""
+        return self.filter(mother__in=Mother.objects.here(on))
 
     def unended(self, on: date) -> Self:
         """Begun by the day and not ended by then, however long ago it began."""

@@ -21,13 +21,16 @@ class LookupKey(models.Model):
     equality and by prefix, never by scanning names.
     """
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    # No index of its own: the one below begins with it, and a planner must not choose between.
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     key = models.CharField(max_length=64)
     child = models.ForeignKey(Child, on_delete=models.CASCADE, null=True, related_name="keys")
     mother = models.ForeignKey(Mother, on_delete=models.CASCADE, null=True, related_name="keys")
 
     class Meta:
-        indexes = [models.Index(fields=["programme", "key"], name="lookup_key")]
+        indexes = [models.Index(fields=["programme", "key", "child", "mother"], name="lookup_key")]
 
 
 class PersonPairQuerySet(models.QuerySet[Any]):

@@ -1,9 +1,11 @@
 """What every row about a family carries: its code, programme, desa and posyandu."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import reach
 from regions.codes import new_code
@@ -24,6 +26,20 @@ class PlacedQuerySet(models.QuerySet[Any]):
 
     def in_desa(self, desa: Region | None) -> Self:
         return self.filter(desa=desa) if desa else self
+
+
+class PeopleQuerySet(PlacedQuerySet):
+    """Reads of people. ``person``: the column of ``LifeEvent`` that points to them."""
+
+    person = ""
+
+    def here(self, on: date) -> Self:
+        """Living in the kecamatan on the day: come, not moved out, not died."""
+        from registry.models.events_of_life import LifeEvent
+
+        here = self.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
+        elsewhere = LifeEvent.objects.come_after(on).filter(**{f"{self.person}__isnull": False})
+        return here.exclude(pk__in=elsewhere.values(self.person))
 
 
 class UnmergedManager(models.Manager[Any]):

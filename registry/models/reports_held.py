@@ -71,6 +71,11 @@ class HeldReport(models.Model):
     def receipt_text(self) -> str:
         return grouped(self.receipt)
 
+    @property
+    def lacks_consent(self) -> bool:
+        """Whether nobody said that the parents agree: without it, it can be no report."""
+        return not (self.answers.get("consent") and self.answers.get("consent_giver"))
+
 
 class PracticeReport(models.Model):
     """A report sent by a practice QR: only that it came, never what it said. Gone after a day.

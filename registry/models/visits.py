@@ -87,6 +87,11 @@ class Measurement(models.Model):
     waz_flag = models.BooleanField(default=False, editable=False)
     whz_flag = models.BooleanField(default=False, editable=False)
     baz_flag = models.BooleanField(default=False, editable=False)
+    # Where no height was taken: what the last sound one said, and when (registry/measuring.py).
+    known_haz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    known_haz_on = models.DateField(null=True, editable=False)
+    known_whz = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    known_whz_on = models.DateField(null=True, editable=False)
     weight_gain = models.CharField(max_length=1, choices=Gain, blank=True, editable=False)
     t_run = models.PositiveSmallIntegerField(default=0, editable=False)  # 2 = 2T
     alert = models.CharField(max_length=8, blank=True, editable=False)

@@ -43,21 +43,37 @@ def nurslings(children: Sequence[Any], on: date) -> list[dict[str, Any]]:
 
 
 def items(
-    pregnancies: Sequence[Pregnancy], nursings: Sequence[Breastfeeding], limits: Limits
+    pregnancies: Sequence[Pregnancy],
+    nursings: Sequence[Breastfeeding],
+    children: Sequence[Any],
+    limits: Limits,
 ) -> list[dict[str, Any]]:
-    """The mother's own part of the timeline; checks come with their pregnancies, prefetched."""
+    """The mother's own part of the timeline; checks come with their pregnancies,
+    prefetched; ``children`` are those of hers whom the reader may see."""
     found = []
     for pregnancy in pregnancies:
         rows = list(pregnancy.checks.all())
         found += [_check_item(pregnancy, row, rows, limits) for row in rows if not row.superseded]
         if pregnancy.ended_on:
-            found.append({"when": pregnancy.ended_on, "title": "Kehamilan berakhir"})
+            found.append(_end_item(pregnancy, children))
     for nursing in nursings:
         name = f" {nursing.child.name}" if nursing.child else ""
         found.append({"when": nursing.started_on, "title": f"Mulai menyusui{name}"})
         if nursing.ended_on:
             found.append({"when": nursing.ended_on, "title": f"Berhenti menyusui{name}"})
     return found
+
+
+def _end_item(pregnancy: Pregnancy, children: Sequence[Any]) -> dict[str, Any]:
+    how = pregnancy.get_outcome_display().lower()
+    title = f"Kehamilan berakhir: {how}" if how else "Kehamilan berakhir"
+    text = _born_of(pregnancy, children)
+    return {"when": pregnancy.ended_on, "title": title, "text": text}
+
+
+def _born_of(pregnancy: Pregnancy, children: Sequence[Any]) -> str:
+    """The names of those of these children who were born of the pregnancy."""
+    return ", ".join(child.name for child in children if child.pregnancy_id == pregnancy.pk)
 
 
 def _check_item(
@@ -75,5 +91,8 @@ def _check_item(
     }
 
 
-def ended_words(pregnancy: Pregnancy) -> str:
-    return f"HPHT {long_date(pregnancy.hpht)}, berakhir {long_date(pregnancy.ended_on)}"
+def ended_words(pregnancy: Pregnancy, children: Sequence[Any]) -> str:
+    how = pregnancy.get_outcome_display().lower() or "berakhir"
+    names = _born_of(pregnancy, children)
+    said = f"HPHT {long_date(pregnancy.hpht)}, {how} {long_date(pregnancy.ended_on)}"
+    return f"{said} ({names})" if names else said

@@ -16,6 +16,7 @@ from accounts.transitions import Refused
 from growth.age import completed_months
 from growth.words import long_date
 from registry.models import Child, ExclusiveMonth
+from registry.unmerged import hold
 
 MONTHS = range(6)
 ASKED_UNTIL = 7  # completed months: who missed the last posyandu is still asked about E6
@@ -110,6 +111,7 @@ def answer(user: Any, child: Child, month: int, exclusive: bool, on: date) -> Ex
     _refuse_impossible(child, month, on)
     try:
         with transaction.atomic():
+            hold(child)
             fresh = ExclusiveMonth.objects.create(
                 child=child, month=month, exclusive=exclusive, asked_on=on, created_by=user
             )

@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from accounts.paging import Order
 from registry import standards
+from registry.families.life import away_words
 from registry.lists import Asked
+from registry.lookup import search
 from registry.models import Mother
 from registry.mothers.alert import NOT_EXAMINED, OVERDUE, MotherAlert, carried_by, mother_alert
 from registry.mothers.pregnancy import ANAEMIA, HIGH_RISK, KEK, Sign, gestation
-from registry.names import name_key
 
 MOTHER_GROUPS = {
     "hamil": "Ibu hamil",
@@ -36,11 +37,13 @@ BY_NAME = Order("ibu", ("name_key", "id"))
 
 
 class MotherList(Asked):
-    """``/ibu/?kelompok=hamil|menyusui|lewat|semua&desa=&tanda=&q=&bulan=``."""
+    """``/ibu/?kelompok=hamil|menyusui|lewat|semua&desa=&tanda=&q=&bulan=&pada=``."""
 
     name = "registry:mothers"
+    by_day = True
     action = "see_mothers"
     defaults = {"kelompok": "hamil"}
+    search_label, search_hint = "Cari nama atau NIK", "nama, 4 angka akhir NIK"
     whole = False  # also what only a file shows: address and NIK
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
@@ -57,22 +60,27 @@ class MotherList(Asked):
 
     @property
     def order(self) -> Order:  # type: ignore[override]
-        """Pregnant women by the day they are due, the others by name."""
-        by_due = self.values["kelompok"] in ("hamil", "lewat")
-        return BY_DUE if by_due else BY_NAME
+        """Pregnant women by the day they are due, the others by name; who was searched for, the
+        likeliest first."""
+        return search.ordered(BY_DUE if self._by_due else BY_NAME, self.values["q"])
+
+    @property
+    def _by_due(self) -> bool:
+        return self.values["kelompok"] in ("hamil", "lewat")
 
     def rows(self) -> Sequence[Any] | QuerySet[Mother]:
         """The mothers asked for, as they stand on the day.
 
         The risk is asked of the same function as on the card, so with ``tanda`` every row is read.
         """
-        rows = self._of_group(self._seen(), self.values["kelompok"])
-        if key := name_key(self.values["q"]):
-            rows = rows.filter(name_key__contains=key)
+        group = self.values["kelompok"]
+        rows = self._seen() if group == "semua" else self._of_group(self._here(), group)
+        if q := self.values["q"]:
+            rows = search.mothers(rows, q, self.user.programme)
         if self.values["tanda"]:
             found = self.shown(rows)
             return [row for row in found if self.values["tanda"] in self._kinds(row)]
-        return rows.with_state(self.on) if self.order is BY_DUE else rows
+        return rows.with_state(self.on) if self._by_due else rows
 
     def shown(self, rows: Any) -> Any:
         rows = rows.with_state(self.on).select_related("desa", "posyandu")
@@ -80,17 +88,20 @@ class MotherList(Asked):
 
     def forgotten(self) -> int:
         """How many pregnancies are past 45 weeks without an end written down."""
-        return self._seen().overdue(self.on, self.user.programme).count()
+        return self._here().overdue(self.on, self.user.programme).count()
 
     def _seen(self) -> Any:
         return Mother.objects.in_scope(self.user, self.action).in_desa(self.desa)
+
+    def _here(self) -> Any:
+        return self._seen().here(self.on)
 
     def _of_group(self, rows: Any, group: str) -> Any:
         if group == "hamil":
             return rows.pregnant(self.on, self.user.programme)
         if group == "lewat":
             return rows.overdue(self.on, self.user.programme)
-        return rows.breastfeeding(self.on) if group == "menyusui" else rows
+        return rows.breastfeeding(self.on)
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -117,6 +128,7 @@ class MotherList(Asked):
             "due": carried_by(mother).hpl if alert else None,
             "signs": _shown(alert) if alert else [],
             "checked_on": mother.checked_on,
+            "gone": away_words(mother, self.on),
         }
 
     def _alert(self, mother: Any) -> MotherAlert | None:

@@ -11,6 +11,7 @@ from regions.models import Posyandu
 from registry import visits
 from registry.models import Absence, Child, Measurement
 from registry.mothers import exclusive
+from registry.unmerged import hold
 
 SAVED, DUPLICATE, TAKEN = "saved", "duplicate", "taken"
 PUT_RIGHT_SINCE = (
@@ -92,6 +93,7 @@ def absent(user: Any, child: Child, posyandu: Posyandu, on: date) -> bool:
     if visit_on(child, on):
         raise Refused(f"{child.name} sudah diukur pada hari ini, jadi tercatat hadir.")
     with transaction.atomic():
+        hold(child)
         _, made = Absence.objects.get_or_create(
             child=child, on=on, defaults={"posyandu": posyandu, "created_by": user}
         )

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from registry.urls import alerts, exports, growth, outbox, people, places, posyandu_day, quality
+from registry.urls import (
+    alerts,
+    exports,
+    growth,
+    households,
+    merging,
+    outbox,
+    people,
+    places,
+    posyandu_day,
+    quality,
+)
 from registry.views import correct, held, quarantine, status, submit, verify, walk_in
 
 app_name = "registry"
@@ -31,5 +42,7 @@ desk = [
     path("laporan/<slug:code>/batalkan/", verify.undo, name="undo"),
     path("dokumen/<slug:code>/", verify.document, name="document"),
 ]
-rooms = [posyandu_day, growth, alerts, exports, quality, people, places, outbox]
+rooms = [
+    posyandu_day, growth, alerts, exports, quality, people, households, places, outbox, merging,
+]  # fmt: skip
 urlpatterns = [*kader, *desk, *(url for room in rooms for url in room.urls)]

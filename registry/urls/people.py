@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from registry.views import alike
+from registry.views import births as birth_views
 from registry.views import mothers as mother_views
 from registry.views import people as child_views
 from registry.views import pregnancies as pregnancy_views
@@ -9,6 +11,7 @@ from registry.views import pregnancies as pregnancy_views
 children = [
     path("anak/", child_views.children, name="children"),
     path("anak/baru/", child_views.child_new, name="child-new"),
+    path("anak/baru/mirip/", alike.child_alike, name="child-alike"),
     path("anak/<slug:code>/", child_views.child, name="child"),
     path("anak/<slug:code>/ukur/", child_views.child_measure, name="child-measure"),
     path(
@@ -22,6 +25,7 @@ children = [
 mothers = [
     path("ibu/", mother_views.mothers, name="mothers"),
     path("ibu/baru/", mother_views.mother_new, name="mother-new"),
+    path("ibu/baru/mirip/", alike.mother_alike, name="mother-alike"),
     path("ibu/<slug:code>/", mother_views.mother, name="mother"),
     path("ibu/<slug:code>/perbaiki/", mother_views.mother_correct, name="mother-correct"),
     path("ibu/<slug:code>/nik/", mother_views.mother_nik, name="mother-nik"),
@@ -37,6 +41,8 @@ mothers = [
         pregnancy_views.pregnancy_reopen,
         name="pregnancy-reopen",
     ),
+    path("ibu/<slug:code>/lahir/", birth_views.birth_new, name="birth-new"),
+    path("ibu/<slug:code>/lahir/<slug:child>/", birth_views.birth_link, name="birth-link"),
     path("ibu/<slug:code>/periksa/", pregnancy_views.pregnancy_check, name="pregnancy-check"),
     path(
         "ibu/<slug:code>/periksa/<slug:day>/perbaiki/",

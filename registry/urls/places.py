@@ -18,4 +18,5 @@ urls = [
     path("posyandu/", views.posyandu, name="posyandu"),
     path("posyandu/tambah/", views.posyandu_add, name="posyandu-add"),
     path("posyandu/tempel/", views.posyandu_paste, name="posyandu-paste"),
+    path("posyandu/desa/", views.desa_settings, name="desa-settings"),
 ]

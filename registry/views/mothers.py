@@ -16,6 +16,8 @@ from growth.classify import SCREENING
 from registry import exports, registering, standards
 from registry.alerts import answers
 from registry.exports import Offer
+from registry.families import births, life
+from registry.forms.births import EndPregnancyForm
 from registry.forms.exclusive import ExclusiveForm
 from registry.forms.mothers import CorrectMotherForm, EndForm, MotherForm, NursingForm
 from registry.models import AlertAnswer, Breastfeeding, Child, Mother, Pregnancy
@@ -23,7 +25,8 @@ from registry.mothers import cards, exclusive, pregnancy_cards
 from registry.mothers.lists import MotherList
 from registry.mothers.pregnancy import Limits
 from registry.timeline import actions, consent_items, event_items, made_item, timeline
-from registry.views.people import asked, page_of, seen, told
+from registry.views.alike import shown
+from registry.views.people import asked, by_nik, page_of, seen, told
 
 FILES = (
     Offer(exports.EXCEL, "registry:mothers-export", "xlsx"),
@@ -45,6 +48,8 @@ def mother_in_scope(request: HttpRequest, code: str, action: str = "see_mothers"
 def mothers(request: HttpRequest) -> HttpResponse:
     """Pregnant and breastfeeding mothers of the area."""
     chosen = MotherList(request.GET, request.user)
+    if elsewhere := by_nik(request, chosen, "list_mothers"):
+        return elsewhere
     context = {
         **page_of(request, chosen, "list_mothers", *FILES),
         "forgotten": chosen.forgotten() if chosen.values["kelompok"] == "hamil" else 0,
@@ -59,7 +64,7 @@ def mother(request: HttpRequest, code: str) -> HttpResponse:
     """One mother's card."""
     found = mother_in_scope(request, code)
     record(request.user, "view_mother", found, action="see_mothers")
-    return _card(request, found)
+    return card(request, found)
 
 
 @allowed("reveal_nik")
@@ -68,12 +73,12 @@ def mother_nik(request: HttpRequest, code: str) -> HttpResponse:
     """The card once more with NIK and KK number in full; every time is written down."""
     found = mother_in_scope(request, code, "reveal_nik")
     record(request.user, "reveal_nik", found, fields=["kk", "nik"], action="reveal_nik")
-    response = _card(request, found, revealed=True)
+    response = card(request, found, revealed=True)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _card(
+def card(
     request: HttpRequest,
     found: Mother,
     *,
@@ -90,9 +95,11 @@ def _card(
     own = Child.objects.in_scope(user).filter(mother=found).with_latest(today)
     children = list(own.order_by("-birth_date").prefetch_related("exclusive_months"))
     replies = answers.of_pregnancies(pregnancies)
+    lived = list(found.life_events.select_related(*life.RELATED))
     items = [
         made_item(found, "Ibu terdaftar"),
-        *cards.items(pregnancies, nursings, limits),
+        *life.items(lived),
+        *cards.items(pregnancies, nursings, children, limits),
         *consent_items(consents),
         *event_items(found),
         *answers.items(replies),
@@ -100,6 +107,7 @@ def _card(
     context = {
         "mother": found,
         **_pregnancies(user, found, pregnancies, replies, limits),
+        "past": [cards.ended_words(row, children) for row in pregnancies if row.ended_on],
         "nursing": next((n for n in nursings if n.ended_on is None), None),
         "children": cards.child_rows(children, today),
         "nurslings": cards.nurslings(children, today),
@@ -107,10 +115,15 @@ def _card(
         "actions": actions(user, found),
         "consents": consents,
         "revealed": revealed,
+        "away": life.away_words(found, today),
+        "last_event": life.last_among(lived),
         "screening": SCREENING,
         "may": {name: user.may(name) for name in
-                ("check_pregnancy", "register_person", "reveal_nik", "measure_child")},
-        "ends": {name: EndForm(auto_id=f"{name}_%s") for name in ("pregnancy", "nursing")} | ends,
+                ("check_pregnancy", "register_person", "reveal_nik", "measure_child",
+                 "merge_people")},
+        "unborn": births.without_child(pregnancies),
+        "ends": {"pregnancy": EndPregnancyForm(auto_id="pregnancy_%s"),
+                 "nursing": EndForm(auto_id="nursing_%s")} | ends,
     }  # fmt: skip
     return render(request, "registry/people/mother.html", context, status=status)
 
@@ -118,15 +131,14 @@ def _card(
 def _pregnancies(
     user: Any, found: Mother, rows: list[Pregnancy], replies: list[AlertAnswer], limits: Limits
 ) -> dict[str, Any]:
-    """The pregnancy she carries with the box under its alert, and the past ones in words."""
+    """The pregnancy she carries, with the box under its alert."""
     now = next((row for row in rows if row.ended_on is None), None)
-    past = [cards.ended_words(row) for row in rows if row.ended_on]
     if now is None:
-        return {"pregnancy": None, "box": None, "past": past}
+        return {"pregnancy": None, "box": None}
     today = found.programme.today()
     carried = pregnancy_cards.carried(now, now.checks.all(), today, limits)
     box = answers.pregnancy_box(user, found, now, replies, carried.alert.level)
-    return {"pregnancy": carried, "box": box, "past": past}
+    return {"pregnancy": carried, "box": box}
 
 
 # --- Registering -------------------------------------------------------------------------------
@@ -146,6 +158,7 @@ def mother_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made.name} terdaftar.")
             return redirect("registry:mother", code=made.code)
+    shown(request, form.candidates, "mother")
     return render(request, "registry/people/mother_new.html", {"form": form}, status=status)
 
 
@@ -247,24 +260,16 @@ def breastfeeding_end(request: HttpRequest, code: str) -> HttpResponse:
     """The mother stopped breastfeeding."""
     found = mother_in_scope(request, code, "check_pregnancy")
     nursing = found.breastfeedings.filter(ended_on__isnull=True).first()
-    done = "Akhir menyusui tercatat."
-    return end(request, found, nursing, registering.end_breastfeeding, done, NOT_NURSING)
-
-
-def end(
-    request: HttpRequest, found: Mother, thing: Any, act: Any, done: str, missing: str
-) -> HttpResponse:
-    if thing is None:
-        messages.error(request, missing)
+    if nursing is None:
+        messages.error(request, NOT_NURSING)
         return redirect("registry:mother", code=found.code)
-    name, status = "pregnancy" if isinstance(thing, Pregnancy) else "nursing", 422
-    form = EndForm(request.POST, auto_id=f"{name}_%s")
+    form, status = EndForm(request.POST, auto_id="nursing_%s"), 422
     if form.is_valid():
         try:
-            act(request.user, thing, form.cleaned_data["ended_on"])
+            registering.end_breastfeeding(request.user, nursing, form.cleaned_data["ended_on"])
         except Refused as refused:
             status = told(form, refused)
         else:
-            messages.success(request, done)
+            messages.success(request, "Akhir menyusui tercatat.")
             return redirect("registry:mother", code=found.code)
-    return _card(request, found, status=status, **{name: form})
+    return card(request, found, status=status, nursing=form)

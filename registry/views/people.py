@@ -15,9 +15,11 @@ from registry import exports, registering, visits
 from registry.alerts import answers
 from registry.children import cards
 from registry.exports import Offer
+from registry.families import life
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
-from registry.lists import ChildList
+from registry.identity import index_of
+from registry.lists import Asked, ChildList
 from registry.models import Child, Document, Mother
 from registry.mothers import exclusive
 from registry.mothers.lists import MotherList
@@ -29,6 +31,7 @@ from registry.timeline import (
     report_items,
     timeline,
 )
+from registry.views.alike import shown
 
 FILES = (
     Offer(exports.EXCEL, "registry:children-export", "xlsx"),
@@ -56,13 +59,11 @@ def seen(request: HttpRequest, person: Child | Mother, action: str) -> None:
     record(request.user, "view_child" if is_child else "view_mother", person, action=action)
 
 
-def page_of(
-    request: HttpRequest, chosen: ChildList | MotherList, verb: str, *files: Offer
-) -> dict[str, Any]:
+def page_of(request: HttpRequest, chosen: Asked, verb: str, *files: Offer) -> dict[str, Any]:
     """One page of a list of people for its template; reading it is an event. ``files``: as what
     it can be taken home."""
     page = chosen.page()
-    why = f"n={len(page.rows)} of {page.count}"
+    why = f"{chosen.searched_by} n={len(page.rows)} of {page.count}".strip()
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
     return {
         "rows": [chosen.row(person) for person in page.rows],
@@ -73,6 +74,16 @@ def page_of(
         "downloads": exports.offers(chosen, *files),
         "may_register": request.user.may("register_person"),
     }
+
+
+def by_nik(request: HttpRequest, chosen: ChildList | MotherList, verb: str) -> HttpResponse | None:
+    """A whole NIK was searched for: the same list by code, for no NIK stays in an address."""
+    if chosen.searched_by != "nik":
+        return None
+    one = next(iter(chosen.rows()), None)
+    why = f"nik n={1 if one else 0}"
+    record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
+    return redirect(chosen.by_code(one))
 
 
 def _child(request: HttpRequest, code: str, action: str = "see_children") -> Child:
@@ -87,6 +98,8 @@ def _child(request: HttpRequest, code: str, action: str = "see_children") -> Chi
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the area, worst alert first."""
     chosen = ChildList(request.GET, request.user)
+    if elsewhere := by_nik(request, chosen, "list_children"):
+        return elsewhere
     files = (*FILES, *exports.more_of_children)
     context = page_of(request, chosen, "list_children", *files)
     return render(request, "registry/people/children.html", context)
@@ -120,8 +133,10 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
     consents = list(found.consents.select_related("recorded_by").order_by("-given_at"))
     papers = Document.objects.in_scope(user).filter(submission__child=found)
     replies = answers.of_child(found)
+    lived = list(found.life_events.select_related(*life.RELATED))
     items = [
         made_item(found, "Anak terdaftar"),
+        *life.items(lived),
         *(cards.visit_item(row) for row in rows if not row.superseded),
         *report_items(reports),
         *consent_items(consents),
@@ -139,8 +154,11 @@ def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> Http
         "consents": consents,
         "documents": list(papers) if user.may("open_document") else None,
         "revealed": revealed,
+        "away": life.away_words(found, today),
+        "last_event": life.last_among(lived),
         "may": {name: user.may(name) for name in
-                ("measure_child", "register_person", "reveal_nik", "see_mothers")},
+                ("measure_child", "register_person", "reveal_nik", "see_mothers",
+                 "merge_people")},
     }  # fmt: skip
     return render(request, "registry/people/child.html", context)
 
@@ -162,6 +180,7 @@ def child_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made.name} terdaftar.")
             return redirect("registry:child", code=made.code)
+    shown(request, form.candidates, "child")
     return render(request, "registry/people/child_new.html", {"form": form}, status=status)
 
 
@@ -195,7 +214,15 @@ def child_correct(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("registry:child", code=code)
     seen(request, found, "register_person")
     context = {"form": form, "child": found}
+    if status == 409:
+        context["holder"] = _holder(request, form.cleaned_data["nik"], found)
     return render(request, "registry/people/child_correct.html", context, status=status)
+
+
+def _holder(request: HttpRequest, nik: str, but: Child) -> Child | None:
+    """Whose NIK this is, when the reader may see that child; nothing is told of others."""
+    rows = Child.objects.in_scope(request.user).exclude(pk=but.pk)
+    return rows.filter(nik_index=index_of(nik)).first() if nik else None
 
 
 def _corrected(changed: list[str]) -> str:

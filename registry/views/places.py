@@ -17,7 +17,7 @@ from accounts.paging import PARAMETER, Order
 from accounts.transitions import Refused
 from regions.models import Programme, ReportLink
 from registry import places, practice, resources
-from registry.forms.places import PasteForm, PosterForm, PosyanduForm
+from registry.forms.places import DesaSettingsForm, PasteForm, PosterForm, PosyanduForm
 
 PER_PAGE = 50
 BY_PLACE = Order("poster", ("desa_code", "posyandu_name", "code"), counted=False)
@@ -133,6 +133,22 @@ def posyandu(request: HttpRequest) -> HttpResponse:
     context["rows"] = rows
     context["may_print"] = request.user.may("manage_posters")
     return render(request, "registry/places/posyandu.html", context)
+
+
+@allowed("manage_places")
+@require_http_methods(["GET", "HEAD", "POST"])
+def desa_settings(request: HttpRequest) -> HttpResponse:
+    """Which desa are perkotaan, which perdesaan: it decides whether a pit is a proper latrine."""
+    programme = programme_of(request)
+    form = DesaSettingsForm(programme, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        changed = places.set_settings(request.user, programme, form.wanted())
+        names = ", ".join(desa.name for desa in changed)
+        messages.success(request, f"Diubah: {names}." if changed else "Tidak ada yang diubah.")
+        return redirect("registry:desa-settings")
+    context = {"form": form, "crumbs": _crumbs()}
+    status = 422 if form.errors else 200
+    return render(request, "registry/places/desa_settings.html", context, status=status)
 
 
 @allowed("manage_places")

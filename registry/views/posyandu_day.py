@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import View, allowed
+from accounts.middleware import give_list_cookie
 from accounts.models import record
 from accounts.transitions import Refused
 from growth.classify import ALERT_LABELS, SCREENING
@@ -108,7 +109,9 @@ def day(request: HttpRequest, place: Posyandu, on: date) -> HttpResponse:
     }
     context = day_context(place, on, day=found, q=q, lists=lists, shown=len(shown),
                           may_export=request.user.may("export_lists"))  # fmt: skip
-    return render(request, "registry/posyandu/day.html", context)
+    response = render(request, "registry/posyandu/day.html", context)
+    give_list_cookie(request, response, request.user)  # for the script that keeps the list
+    return response
 
 
 def list_seen(request: HttpRequest, day: days_of.Day, verb: str = "view_posyandu_day") -> None:

@@ -4,7 +4,7 @@ The shell holds no data and is the same for everybody; the list is handed out on
 the day and kept encrypted on the phone (static/js/hari.js, keputusan.md).
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import allowed, who
-from accounts.middleware import LIST_COOKIE
 from growth.words import long_date, measured, short_date
 from regions.models import Posyandu
 from regions.posters import posyandu_title
@@ -50,16 +49,7 @@ def data(request: HttpRequest, place: Posyandu, on: date) -> HttpResponse:
         "day": long_date(on),
         "children": [_child(row) for row in found.rows],
     }
-    response = JsonResponse(answer, headers={"Cache-Control": "no-store"})
-    _mark(request, response, answer["user"])
-    return response
-
-
-def _mark(request: HttpRequest, response: HttpResponse, owner: str) -> None:
-    """The phone shows its list only while this stands: sign-out and another person end it."""
-    response.set_cookie(
-        LIST_COOKIE, owner, max_age=timedelta(days=2), secure=request.is_secure(), samesite="Lax"
-    )
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 def _child(row: days_of.Row) -> dict[str, Any]:

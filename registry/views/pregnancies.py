@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import allowed
 from accounts.transitions import Refused
 from registry import registering
+from registry.forms.births import EndPregnancyForm
 from registry.forms.pregnancies import (
     CheckForm,
     CorrectCheckForm,
@@ -18,8 +19,8 @@ from registry.forms.pregnancies import (
 )
 from registry.models import Mother, Pregnancy
 from registry.mothers.pregnancy_cards import check_words
-from registry.views.mothers import NOT_PREGNANT, end, form_page, mother_in_scope
-from registry.views.people import asked
+from registry.views.mothers import NOT_PREGNANT, card, form_page, mother_in_scope
+from registry.views.people import asked, told
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -90,10 +91,23 @@ def check_correct(request: HttpRequest, code: str, day: str) -> HttpResponse:
 @allowed("check_pregnancy")
 @require_POST
 def pregnancy_end(request: HttpRequest, code: str) -> HttpResponse:
-    """The pregnancy ended."""
+    """The pregnancy ended, and how; a live birth leads on to the child."""
     found = mother_in_scope(request, code, "check_pregnancy")
-    done = "Akhir kehamilan tercatat."
-    return end(request, found, _carried(found), registering.end_pregnancy, done, NOT_PREGNANT)
+    pregnancy = _carried(found)
+    if pregnancy is None:
+        return _not_pregnant(request, found)
+    form, status = EndPregnancyForm(request.POST, auto_id="pregnancy_%s"), 422
+    if form.is_valid():
+        on, outcome = form.cleaned_data["ended_on"], form.cleaned_data["outcome"]
+        try:
+            registering.end_pregnancy(request.user, pregnancy, on, outcome)
+        except Refused as refused:
+            status = told(form, refused)
+        else:
+            messages.success(request, "Akhir kehamilan tercatat.")
+            born = outcome == Pregnancy.Outcome.BORN and request.user.may("register_person")
+            return redirect(f"registry:{'birth-new' if born else 'mother'}", code=found.code)
+    return card(request, found, status=status, pregnancy=form)
 
 
 @allowed("check_pregnancy")

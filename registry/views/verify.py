@@ -84,7 +84,8 @@ def _approve_form(submission: Submission, data: Any = None) -> ApproveForm:
     nik = "".join(ch for ch in (data or {}).get("nik", "") if ch in "0123456789")
     limit = min(filter(None, [submission.measured_on, submission.programme.today()]))
     found = people.candidates(submission, nik)
-    return ApproveForm(data, candidates=found, born_limit=limit)
+    programme = submission.programme
+    return ApproveForm(data, candidates=found, born_limit=limit, programme=programme)
 
 
 @allowed("verify_report")

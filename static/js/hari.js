@@ -53,7 +53,6 @@
       copy = { user: user, days: {} };
       await list.clear();
     }
-    await recount();
   }
   async function recount() {
     const kept = await K.list("ukur");
@@ -319,12 +318,13 @@
     event.preventDefault();
     if (form.dataset.busy) return;
     form.dataset.busy = "1";
+    const plain = () => HTMLFormElement.prototype.submit.call(form);
+    try { await Promise.race([opened, new Promise((_, late) => setTimeout(late, 5000))]); } catch (error) { return plain(); }
     const url = new URL(form.action).pathname, found = DAY.exec(url), fields = fieldsOf(form);
     const whole = Object.assign({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value }, fields);
     const answer = await (navigator.onLine === false ? Promise.reject() : ask(url, whole)).catch(() => ({ status: 0 }));
     delete form.dataset.busy;
     if (answer.json && answer.status < 300) { location.href = form.dataset.luring === "absen" ? found[1] : url; return; }
-    const plain = () => HTMLFormElement.prototype.submit.call(form);
     if (answer.status >= 400 && answer.status < 500 && answer.status !== 429 && answer.status !== 403) return plain();
     const one = childOf(found[1], found[2]) || { code: found[2], name: $("h1").textContent, age: "", sex: "", posture: fields.measure || "l", lila: true, before: {}, state: "waiting" };
     const at = copy.days[found[1]] || { place: $(".kop-place").textContent, day: found[1].split("/")[3] };
@@ -337,22 +337,30 @@
     $("#isi").append(box, link);
   }
 
-  async function start() {
-    const page = $("[data-hari]"), forms = all("form[data-luring]");
-    const here = (page || forms[0] || { dataset: {} }).dataset.siapa;
-    if (here) user = here;
+  /* Whoever taps before the store is open waits for it (onEntry); what another tab or the service
+     worker sends from then on is heard before it is counted. */
+  async function open() {
     await K.ready;
-    forms.forEach((form) => form.addEventListener("submit", onEntry));
-    if (shell) begin();
     await load();
-    show();
     K.on("change", changed);
     K.on("sent", received);
-    const url = page ? page.dataset.hari : shell && day && user && day.url;
-    if (url && navigator.onLine !== false && await fetchDay(url).catch(() => false)) {
-      if (page) $("[data-kept-here]").hidden = false; else show();
-    }
-    if (items.length) K.send();
+    if (shell) begin();
+    await changed();
   }
+  async function start() {
+    await opened;
+    const url = page ? page.dataset.hari : shell && day && user && day.url;
+    if (items.length) K.send();
+    if (!url || navigator.onLine === false || !(await fetchDay(url).catch(() => false))) return;
+    if (shell) return show();
+    for (let tries = 0; tries < 60 && !(await shellKept()); tries++) await new Promise((done) => setTimeout(done, 500));
+    $("[data-kept-here]").hidden = !(await shellKept());
+  }
+  /* The list alone is of no use: the service worker must keep the page that shows it. */
+  const shellKept = async () => Boolean(window.caches && navigator.serviceWorker.controller && await caches.match("/hari-posyandu/luring/"));
+  const page = $("[data-hari]"), forms = all("form[data-luring]");
+  user = (page || forms[0] || { dataset: {} }).dataset.siapa || user;
+  const opened = open();
+  forms.forEach((form) => form.addEventListener("submit", onEntry));
   start().catch(() => { if (shell) say("[data-empty]", "HP ini tidak dapat menyimpan daftar. Pakai daftar cetak."); });
 })();

@@ -376,14 +376,16 @@
     var range = IDBKeyRange.bound("resi/", "resi/\uffff");
     var codes = await within("kunci", "readonly", function (s) { return s.getAll(range); }), shelf = codes.length && await photoSender();
     if (!shelf) return;
-    codes.forEach(function (code) { shelf.remember(code); });
+    await Promise.all(codes.map(shelf.remember));
     await within("kunci", "readwrite", function (s) { s.delete(range); });
+    emit("change", []);
   }
   function loaded() {
     banner();
     api.ready.then(sendIfAny).then(receipts).catch(function () {});
   }
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", loaded); else loaded();
+  /* After the page's other scripts, which want to hear what is sent. */
+  if (document.readyState === "complete") loaded(); else document.addEventListener("DOMContentLoaded", loaded);
   if (navigator.serviceWorker) window.addEventListener("load", function () {
     navigator.serviceWorker.register("/sw.js").then(function () { return navigator.serviceWorker.ready; }).then(function (there) {
       there.active.postMessage({ keep: location.pathname });   /* the page of the first visit, for the second */

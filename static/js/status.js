@@ -82,4 +82,5 @@
 
   if (receipt) onReceipt();
   if (shelf) begin();
+  if (shelf && self.Kotak) Kotak.on("change", begin);   /* a code the receipt page had no time to note */
 })();

@@ -23,4 +23,5 @@ ROWS: list[Row] = [
     Row("registry:posyandu", "manage_places"),
     Row("registry:posyandu-add", "manage_places"),
     Row("registry:posyandu-paste", "manage_places"),
+    Row("registry:desa-settings", "manage_places"),
 ]

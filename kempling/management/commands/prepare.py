@@ -1,4 +1,5 @@
-"""Bring an installation to the state of this release: database, files, programmes, first people.
+"""Bring an installation to the state of this release: database, files, programmes, first people,
+search keys.
 
 script/server runs it before each start. Running it again changes nothing and loses nothing; two
 at once wait for each other.
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             self.database()
             self.programmes()
             call_command("demo" if settings.DEMO else "first_admin", stdout=self.stdout)
+            call_command("reindex", missing=True, stdout=self.stdout)
             self.static_files()
 
     def folders(self) -> None:

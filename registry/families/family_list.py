@@ -1,0 +1,127 @@
+"""The list of families: what the URL asks for, and its rows as plain data."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.paging import Order, Page
+from registry import standards
+from registry.families import facts, residents, risk
+from registry.identity import clean_number, index_of
+from registry.lists import Asked
+from registry.lookup import search
+from registry.models import Child, Household, Mother
+
+MOST_GROUPS = 300
+ABOUT_RISK = {
+    risk.AT_RISK: "Berisiko stunting",
+    risk.WATER: "Berisiko: air minum tidak layak",
+    risk.LATRINE: "Berisiko: jamban tidak layak",
+    risk.FOUR_T: "Berisiko: 4 Terlalu (4T)",
+    risk.UNKNOWN: "Belum dapat ditentukan",
+    risk.NOT_AT_RISK: "Tidak berisiko",
+}
+HOUSES = {"belum": "Rumah belum dilihat", "tidak_layak": "Rumah tidak layak huni"}
+RESIDENTS = {"bukan": "Bukan warga kecamatan", "belum": "Belum ditanyakan"}
+_SAID = {"bukan": False, "belum": None}
+
+
+class HouseholdList(Asked):
+    """``/keluarga/?q=&desa=&risiko=&rumah=&dasawisma=&warga=``."""
+
+    name = "registry:households"
+    order = Order("keluarga", ("head_name", "id"))
+    action = "see_children"
+    labels = {
+        "desa": ("Desa/kelurahan", "Semua"),
+        "risiko": ("Risiko stunting", "Semua"),
+        "rumah": ("Rumah", "Semua"),
+        "dasawisma": ("Dasawisma", "Semua"),
+    }
+
+    def __init__(self, query: QueryDict, user: Any, action: str = "") -> None:
+        self.limits = standards.pregnancy_limits(user.programme)
+        self.verdicts: dict[int, risk.Verdict] = {}
+        if residents.asks(user.programme):
+            self.labels = self.labels | {"warga": ("Warga kecamatan", "Semua")}
+        super().__init__(query, user, action)
+
+    def choices(self) -> dict[str, dict[str, str]]:
+        base = {"desa": {desa.code: desa.title for desa in self.desa_list}}
+        asked = base | {"risiko": ABOUT_RISK, "rumah": HOUSES, "dasawisma": self.groups}
+        return asked | ({"warga": RESIDENTS} if "warga" in self.labels else {})
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """The dasawisma of the area, or of the desa asked for; one query."""
+        rows = Household.objects.in_scope(self.user).exclude(dasawisma="")
+        if asked := self.query.get("desa"):
+            rows = rows.filter(desa__code=asked)
+        names = rows.order_by("dasawisma").values_list("dasawisma", flat=True).distinct()
+        return {name: name for name in names[:MOST_GROUPS]}
+
+    def rows(self) -> QuerySet[Household]:
+        """Families with somebody living here."""
+        rows = Household.objects.in_scope(self.user, self.action).in_desa(self.desa)
+        rows = rows.here(self.today)
+        if asked := self.values["risiko"]:
+            rows = self._of_risk(rows, asked, self.today)
+        if house := self.values["rumah"]:
+            rows = rows.unseen() if house == "belum" else rows.filter(house=house)
+        if group := self.values["dasawisma"]:
+            rows = rows.filter(dasawisma=group)
+        if said := self.values.get("warga"):
+            rows = rows.residents(_SAID[said])
+        return rows.filter(self._named(self.values["q"])) if self.values["q"] else rows
+
+    def _named(self, text: str) -> Q:
+        """Whose head or address carries the words, or whose people are found by them; a NIK, a KK
+        number or a code finds its own."""
+        programme = self.user.programme
+        children = search.children(Child.objects.in_scope(self.user), text, programme)
+        mothers = search.mothers(Mother.objects.in_scope(self.user), text, programme)
+        found = Q(pk__in=children.order_by().values("household"))
+        found |= Q(pk__in=mothers.order_by().values("household"))
+        if self.searched_by == "nik":
+            return found | Q(kk_index=index_of(clean_number(text)))
+        if search.CODE.fullmatch(text):
+            return found | Q(code=text)
+        return found | Q(head_name__icontains=text) | Q(address__icontains=text)
+
+    def _of_risk(self, rows: Any, asked: str, on: date) -> Any:
+        if asked in risk.CAUSES:
+            return rows.at_risk(on, self.limits, asked)
+        return rows.of_risk(asked, on, self.limits)
+
+    def shown(self, rows: Any) -> Any:
+        return rows.select_related("desa", "posyandu").defer("kk")
+
+    def page(self) -> Page:
+        """A page of families, with the risk of each at hand for its row."""
+        found = super().page()
+        self.verdicts = facts.verdicts(found.rows, self.today, self.limits)
+        return found
+
+    @property
+    def noun(self) -> str:
+        """``keluarga``, with the risk that was asked for."""
+        asked = ABOUT_RISK.get(self.values["risiko"], "")
+        return f"keluarga {asked[0].lower()}{asked[1:]}" if asked else "keluarga"
+
+    def row(self, household: Household) -> dict[str, Any]:
+        verdict = self.verdicts[household.pk]
+        return {
+            "name": household.head_name or "Kepala keluarga belum tercatat",
+            "url": reverse("registry:household", args=[household.code]),
+            "address": household.full_address,
+            "posyandu": str(household.posyandu or ""),
+            "dasawisma": household.dasawisma,
+            "tone": verdict.tone,
+            "label": verdict.label,
+            "reasons": [reason.words for reason in verdict.reasons],
+            "seen_on": household.surveyed_on,
+        }

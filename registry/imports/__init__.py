@@ -1,0 +1,1 @@
+"""Lists from elsewhere: reading the file, knowing its columns, reading its rows."""

@@ -1,0 +1,238 @@
+"""Search in a list: part of a name however it is written, the mother's, a NIK or its end, a code.
+
+A list that was narrowed to its reader's area is narrowed further, never widened; the likeliest
+stand first. Names are found along ``LookupKey``: each word typed by its sound, the last also by
+its beginning, and where that finds nobody, one mistake to either side.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.db.models import Case, Q, QuerySet, Value, When
+from rapidfuzz import fuzz
+
+from accounts.paging import Order
+from regions.codes import ungrouped
+from regions.models import Programme
+from registry.identity import SHAPE, index_of, tail_of
+from registry.lookup.keys import spoken
+from registry.lookup.sound import COMMON, beginning, neighbours, sound, words
+from registry.models import Child, LookupKey, Mother
+from registry.models.children import ChildQuerySet
+from registry.models.families import MotherQuerySet
+from registry.names import clean_text, name_key
+
+TAIL = re.compile(r"[0-9]{4}", re.ASCII)
+CODE = re.compile(r"[0-9a-hjkmnp-tv-z]{16}", re.ASCII)
+MOST_WORDS = 6  # of those typed, so many are looked at
+MANY = 500
+NEAR_ONES = 1000  # of those a mistake away, so many are compared
+NEAR_ENOUGH = 70  # of 100
+NEAR_SHOWN = 50
+
+
+def children(rows: ChildQuerySet, text: str, programme: Programme | None = None) -> ChildQuerySet:
+    """The children found, by their own name or their mother's, the likeliest first."""
+    return _found(rows, text, _Names(Child, programme))
+
+
+def mothers(rows: MotherQuerySet, text: str, programme: Programme | None = None) -> MotherQuerySet:
+    """The mothers found, the likeliest first."""
+    return _found(rows, text, _Names(Mother, programme))
+
+
+def number_in(text: str) -> str:
+    """What number is searched by: ``nik``, ``nik_tail``, or "" when it is none."""
+    digits = re.sub(r"[\s.\-]", "", text)
+    if SHAPE.fullmatch(digits):
+        return "nik"
+    return "nik_tail" if TAIL.fullmatch(text.strip()) else ""
+
+
+def _found(rows: Any, text: str, names: "_Names") -> Any:
+    text = clean_text(text)
+    match number_in(text):
+        case "nik":
+            return _all_alike(rows.filter(nik_index=index_of(re.sub(r"[\s.\-]", "", text))))
+        case "nik_tail":
+            return _all_alike(rows.filter(nik_tail=tail_of(text)))
+    if (coded := _of_code(rows, text)) is not None:
+        return coded
+    typed = words(text)[:MOST_WORDS]
+    return names.find(rows, typed, text) if typed else _all_alike(rows.none())
+
+
+def _of_code(rows: Any, text: str) -> Any:
+    """Whose code this is, or whose report's; None when it is nobody's here."""
+    found = Q(code=text) if CODE.fullmatch(text) else None
+    if receipt := ungrouped(text):
+        by_report = "submissions" if rows.model is Child else "children__submissions"
+        found = Q(**{f"{by_report}__receipt": receipt})
+    if found is None:
+        return None
+    one = rows.filter(found)
+    return _all_alike(one) if one.exists() else None
+
+
+class _Names:
+    """Conditions on children or mothers by words of names; every word must be found."""
+
+    def __init__(self, model: type[Child] | type[Mother], programme: Programme | None) -> None:
+        self.model = model
+        asked = (
+            {"programme": programme} if programme else {"programme__in": Programme.objects.all()}
+        )
+        self.keys = LookupKey.objects.filter(**asked)
+
+    def find(self, rows: Any, typed: list[str], text: str) -> Any:
+        """Few are found as a list of keys, which costs nothing to count and to page through."""
+        some = self.few(rows, typed)
+        if some is None:
+            every = rows.filter(self.all_of(typed, range(len(typed))))
+            return _ordered(every, _by_key(name_key(text)))
+        if not some:
+            return self.nearest(rows, typed)
+        ranks = defaultdict(list)
+        for pk, name, *_ in some:
+            ranks[_rank(name, typed, name_key(text))].append(pk)
+        return _in_order(rows, [ranks[place] for place in range(4)])
+
+    def few(self, rows: Any, typed: list[str]) -> list[Any] | None:
+        """Keys and names of those who have every word; None when they are many.
+
+        A rare word leads to few, among whom a common one is soon found: so Siti, borne by one in
+        ten, is asked of the database only where nothing else was typed, or all are common.
+        """
+        every = list(range(len(typed)))
+        rare = [place for place in every if sound(typed[place]) not in COMMON]
+        for places in [every] if rare in ([], every) else [rare, every]:
+            some = self.read(rows.filter(self.all_of(typed, places)), MANY + 1)
+            if len(some) <= MANY:
+                return [row for row in some if all(_has(row[1:], typed, at) for at in every)]
+        return None
+
+    def read(self, rows: Any, most: int) -> list[Any]:
+        """Keys and names of the first of them, in no order."""
+        columns = ("name", "mother__name") if self.model is Child else ("name",)
+        return list(rows.order_by().values_list("pk", *columns)[:most])
+
+    def all_of(self, typed: list[str], places: Sequence[int], *, near: bool = False) -> Q:
+        return reduce(and_, (self.one_of(typed, place, near=near) for place in places))
+
+    def one_of(self, typed: list[str], place: int, *, near: bool) -> Q:
+        """Whose name has this word, or for a child whose mother's.
+
+        One list of keys, made of questions that each go along one index: a database that is
+        asked "this or that" may read the people of the whole area instead.
+        """
+        if self.model is Mother:
+            first, *more = self.holders("mother", typed, place, near=near)
+        else:
+            first, *more = self.holders("child", typed, place, near=near)
+            hers = self.holders("mother", typed, place, near=near)
+            more += [Child.objects.filter(mother__in=rows).order_by().values("pk") for rows in hers]
+        return Q(pk__in=first.union(*more, all=True) if more else first)
+
+    def holders(
+        self, whose: str, typed: list[str], place: int, *, near: bool = False
+    ) -> list[QuerySet[LookupKey, Any]]:
+        """The children, or mothers, with a key of this word; of the last, also with its begin."""
+        codes = _codes(typed, place)
+        if near:
+            codes |= {other for code in set(codes) for other in neighbours(code)}
+        letter = "w" if whose == "child" else "W"
+        rows = self.keys.filter(**{f"{whose}__isnull": False})
+        found = [rows.filter(key__in=[letter + code for code in codes])]
+        if place == len(typed) - 1:
+            found.append(rows.filter(_begun(whose, letter, typed[place])))
+        return [some.values(whose) for some in found]
+
+    def nearest(self, rows: Any, typed: list[str]) -> Any:
+        """Who is a mistake away, compared letter by letter."""
+        near = self.all_of(typed, range(len(typed)), near=True)
+        alike = []
+        for pk, *names in self.read(rows.filter(near), NEAR_ONES):
+            value = _likeness(typed, [word for name in names for word in words(name or "")])
+            if value >= NEAR_ENOUGH:
+                alike.append((-value, pk))
+        return _in_order(rows, [[pk] for _, pk in sorted(alike)[:NEAR_SHOWN]])
+
+
+def _has(names: Sequence[str | None], typed: list[str], place: int) -> bool:
+    """Whether one of the names has a word typed, or one that begins with the last."""
+    codes, last = _codes(typed, place), place == len(typed) - 1
+    return any(
+        codes & set(spoken(name)) or (last and f" {_written(typed[place])}" in f" {name_key(name)}")
+        for name in filter(None, names)
+    )
+
+
+def _rank(name: str, typed: list[str], key: str) -> int:
+    """The same name first, then what begins with it, then one's own name before the mother's."""
+    own = name_key(name)
+    if own == key:
+        return 0
+    if own.startswith(key):
+        return 1
+    return 2 if all(_has([name], typed, place) for place in range(len(typed))) else 3
+
+
+def _by_key(key: str) -> Case:
+    """``_rank`` as far as a database can tell it."""
+    return Case(When(name_key=key, then=0), When(name_key__startswith=key, then=1), default=3)
+
+
+def _in_order(rows: Any, groups: list[list[int]]) -> Any:
+    """These rows of the list, group by group."""
+    groups = [group for group in groups if group]
+    if not groups:
+        return _all_alike(rows.none())
+    found = rows.filter(pk__in=[pk for group in groups for pk in group])
+    return _ordered(found, Case(*(When(pk__in=group, then=place)
+                                  for place, group in enumerate(groups))))  # fmt: skip
+
+
+def ordered(order: Order, text: str) -> Order:
+    """The order of a list in which was searched: by ``likeness``, then as ever."""
+    return Order(f"{order.name} cari", ("likeness", *order.keys)) if text else order
+
+
+def _all_alike(rows: Any) -> Any:
+    return _ordered(rows, Value(0))
+
+
+def _ordered(rows: Any, likeness: Case | Value) -> Any:
+    """By likeness, then as the list was ordered before."""
+    return rows.annotate(likeness=likeness).order_by("likeness", *rows.query.order_by)
+
+
+def _codes(typed: list[str], place: int) -> set[str]:
+    """How a word sounds, by itself and written in one with its neighbour."""
+    joined = {sound(typed[at] + typed[at + 1]) for at in (place - 1, place)
+              if 0 <= at < len(typed) - 1}  # fmt: skip
+    return {sound(typed[place])} | joined
+
+
+def _begun(whose: str, letter: str, word: str) -> Q:
+    """Keys along the index from the first to the last with this beginning; of those who sound so
+    only the names that are written so, too: ``siti`` begun is not ``Satria``."""
+    first = letter + beginning(word)
+    behind = first[:-1] + chr(ord(first[-1]) + 1)
+    written = _written(word)
+    names = Q(**{f"{whose}__name_key__startswith": written})
+    names |= Q(**{f"{whose}__name_key__contains": f" {written}"})
+    return Q(key__gte=first, key__lt=behind, key__startswith=first) & names
+
+
+def _written(word: str) -> str:
+    """The letters of an unfinished word as they stand in ``name_key``."""
+    return name_key(word) if len(word) > 2 else word
+
+
+def _likeness(typed: list[str], found: list[str]) -> float:
+    """0..100: how well the words typed are found again, the worst of them."""
+    return min(max((fuzz.ratio(word, other) for other in found), default=0.0) for word in typed)
