@@ -57,6 +57,7 @@ NAMES = {
     "answers": "isi laporan",
     "baseline": "ukuran awal",
     "birth_precision": "ketelitian tanggal lahir",
+    "last_visit": "kunjungan terakhir",
     "child": "anak",
     "confirmed": "angka janggal dipastikan",
     "device": "HP",
@@ -117,6 +118,7 @@ _CODES = {
 _SUMS = (
     (re.compile(r"n=(\d+) of (\d+)"), "{} dari {} baris"),
     (re.compile(r"n=(\d+)"), "{} baris"),
+    (re.compile(r"(csv|xlsx) n=(\d+)"), "{}, {} baris"),
     (re.compile(r"nik_tail n=(\d+) of (\d+)"), "dicari dengan 4 angka akhir NIK, {} dari {} baris"),
     (re.compile(r"nik n=(\d+)"), "dicari dengan NIK, {} baris"),
     (re.compile(r"alike n=(\d+)"), "{} yang mungkin orang yang sama"),

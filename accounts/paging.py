@@ -11,7 +11,7 @@ import base64
 import hashlib
 import heapq
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -48,6 +48,21 @@ class Order:
     def page(self, rows: "Rows", asked: str, size: int) -> "Page":
         """The page at a place; a place nobody sealed is the first page."""
         return _read(self, _reader(self, rows), asked, size)
+
+    def top(self, keyed: "Keyed", size: int) -> tuple[list[Any], int]:
+        """The first rows, and how many there are in all: in one question."""
+        rows, every = keyed.rows, keyed.rows.order_by().values("pk")
+        first = rows.filter(pk__in=self.sorted(rows).values("pk")[:size])
+        found = list(self.sorted(keyed.shown(first.annotate(of_all=_Counted(every)))))
+        return found, found[0].of_all if found else 0
+
+    def walk(self, rows: "Rows", size: int = 1000) -> Iterator[Any]:
+        """Every row of the list, one after the other, read so many at a time."""
+        reader = _reader(self, rows)
+        found = reader.first(size)
+        while found:
+            yield from found
+            found = reader.behind(self.place_of(found[-1]), size) if len(found) == size else []
 
     def arranged(self, rows: Iterable[Any]) -> list[Any]:
         """The rows at hand in this order, as Python compares texts."""

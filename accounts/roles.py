@@ -49,6 +49,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     for action, roles in {
         "see_children": OFFICE | HEALTH | {R.KADER},
         "see_mothers": OFFICE | HEALTH | {R.KADER},
+        "export_lists": OFFICE | HEALTH,
         "see_own_reports": {R.KADER},
         "see_queue": OFFICE,
         "verify_report": {R.PETUGAS, R.KASI},

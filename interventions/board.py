@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
-from accounts.paging import PARAMETER, Order, Pager
+from accounts.paging import PARAMETER, Keyed, Order, Pager
 from interventions import targets
 from interventions.models import Activity, PmtEpisode, SanitationWork
 from interventions.rows import Row, child_row, help_row, household_row, pregnancy_row
@@ -106,8 +106,8 @@ class Board:
         section = self._section("children", "Anak yang perlu tindakan dan belum dibantu")
         section.empty = "Semua anak sasaran sudah punya tindakan."
         rows = targets.children(self.user, self.today, self.desa)
-        found = self._page(section, rows.select_related("child__desa"), targets.CHILDREN)
-        section.rows = [child_row(visit, self.user, self.today) for visit in found]
+        found = self._page(section, Keyed(rows, targets.seen), targets.CHILDREN)
+        section.rows = [child_row(child, self.user, self.today) for child in found]
         return section
 
     def _pregnancies(self) -> Section:
@@ -132,12 +132,12 @@ class Board:
         return Section(key, title, more="" if self.status else self.url(status=NEEDED))
 
     def _page(
-        self, section: Section, rows: QuerySet[Any], order: Order, name: str = PARAMETER
+        self, section: Section, rows: QuerySet[Any] | Keyed, order: Order, name: str = PARAMETER
     ) -> list[Any]:
         """The rows of one section: on the overview the top, else the page asked for."""
         if not self.status:
-            found = list(rows.annotate(total=Window(Count("pk")))[:TOP])
-            section.total = found[0].total if found else 0
+            keyed = rows if isinstance(rows, Keyed) else Keyed(rows, lambda some: some)
+            found, section.total = order.top(keyed, TOP)
             return found
         page = order.page(rows, self.asked.get(name, ""), PAGE)
         section.total = page.count

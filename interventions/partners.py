@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Window
 
 from interventions.life import Funding, Status
 from interventions.models import Activity, PmtEpisode, SanitationWork
@@ -32,19 +32,28 @@ class Given:
         return self.pmt + self.works + self.activities
 
 
+_PAID = Q(funding=Funding.MITRA)
+# What is added up of the helps of one pillar.
+SUMS = {
+    "n": Count("pk"),
+    "running": Count("pk", filter=Q(status=Status.RUNNING)),
+    "completed": Count("pk", filter=Q(status=Status.COMPLETED)),
+    "planned_cost": Sum("cost_planned", filter=_PAID & ~Q(status=Status.STOPPED)),
+    "real_cost": Sum("cost_real", filter=_PAID),
+}
+
+
+def with_sums(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Each help with the sums of all these helps beside it, as ``all_…``."""
+    return rows.annotate(**{f"all_{name}": Window(one) for name, one in SUMS.items()})
+
+
 def given_by(helps: Iterable[tuple[str, QuerySet[Any]]]) -> dict[int, Given]:
     """By partner's pk; one query per pillar. ``helps`` from ``visible`` or ``own``."""
     found: dict[int, Given] = defaultdict(Given)
-    paid = Q(funding=Funding.MITRA)
     for name, rows in helps:
-        sums = rows.filter(partner__isnull=False).order_by().values("partner").annotate(
-            n=Count("pk"),
-            running=Count("pk", filter=Q(status=Status.RUNNING)),
-            completed=Count("pk", filter=Q(status=Status.COMPLETED)),
-            planned_cost=Sum("cost_planned", filter=paid & ~Q(status=Status.STOPPED)),
-            real_cost=Sum("cost_real", filter=paid),
-        )  # fmt: skip
-        for row in sums:
+        known = rows.filter(partner__isnull=False).order_by()
+        for row in known.values("partner").annotate(**SUMS):
             given = found[row["partner"]]
             setattr(given, name, row["n"])
             for key in ("running", "completed", "planned_cost", "real_cost"):

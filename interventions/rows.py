@@ -29,11 +29,11 @@ class Row:
     action: tuple[str, str] | None = None
 
 
-def child_row(visit: Any, user: Any, today: date) -> Row:
-    """A child who needs help, by the last measurement."""
-    child, urgent = visit.child, visit.alert == "merah"
+def child_row(child: Any, user: Any, today: date) -> Row:
+    """A child who needs help, a row of ``targets.children``."""
+    urgent = child.latest_alert == "merah"
     about = "≈ " if child.is_approximate else ""
-    low = [f"{label} {about}{said}" for label, said in _low(visit)]
+    low = [f"{label} {about}{said}" for label, said in _low(child)]
     too_young = child.months(today) < FIRST_MONTH
     row = Row(
         title=child.name,
@@ -41,7 +41,7 @@ def child_row(visit: Any, user: Any, today: date) -> Row:
         desa=child.desa.name,
         what=" · ".join(low) or "Tanda bahaya pada ukuran terakhir",
         progress=f"{child.months(today)} bulan",
-        when=f"Diukur {long_date(visit.measured_on)}",
+        when=f"Diukur {long_date(child.latest_measured_on)}",
         state=_need(urgent, too_young),
         tone="merah" if urgent else "oranye",
     )
@@ -51,17 +51,22 @@ def child_row(visit: Any, user: Any, today: date) -> Row:
     return row
 
 
-def _low(visit: Any) -> list[tuple[str, str]]:
+def _low(child: Any) -> list[tuple[str, str]]:
     """The indices below −2 SD; a height that was not taken this time says when it was."""
     found = []
     for name, label in (("haz", "TB/U"), ("whz", "BB/TB"), ("waz", "BB/U")):
-        z, known = getattr(visit, name), getattr(visit, f"known_{name}", None)
-        if z is not None and z < -2 and not getattr(visit, f"{name}_flag"):
+        z, known = _last(child, name), _last(child, f"known_{name}")
+        if z is not None and z < -2 and not _last(child, f"{name}_flag"):
             found.append((label, number(z, 2)))
         elif known is not None and known < -2:
-            on = long_date(getattr(visit, f"known_{name}_on"))
+            on = long_date(_last(child, f"known_{name}_on"))
             found.append((label, f"{number(known, 2)} (diukur {on})"))
     return found
+
+
+def _last(child: Any, column: str) -> Any:
+    """A column of the last visit; BB/U is never carried on."""
+    return getattr(child, f"latest_{column}", None)
 
 
 def _need(urgent: bool, too_young: bool) -> str:

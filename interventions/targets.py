@@ -19,9 +19,11 @@ from django.db.models.functions import Cast, Coalesce, Least
 
 from accounts.paging import Order
 from growth.classes import NORMAL_FROM
+from growth.classify import ALERT_RANK
 from interventions.models import PmtEpisode, SanitationWork
 from regions.models import Region
-from registry.models import Child, Household, Measurement, Pregnancy, PregnancyCheck
+from registry.models import Child, Household, Pregnancy, PregnancyCheck
+from registry.models.children import LAST
 from registry.mothers.pregnancy import LILA_KEK_CM
 
 BAD_WATER = (Household.Water.TIDAK_LAYAK, Household.Water.TIDAK_ADA)
@@ -33,8 +35,9 @@ PREGNANCIES = Order("sasaran ibu hamil", ("thin", "code"), counted=False)
 HOUSEHOLDS = Order("keluarga", ("desa__code", "code"))
 
 
-def children(user: Any, today: date, desa: Region | None = None) -> QuerySet[Measurement]:
-    """The last measurement of every balita short, thin or light for whom nothing is planned.
+def children(user: Any, today: date, desa: Region | None = None) -> QuerySet[Child]:
+    """The balita short, thin or light at their last visit for whom nothing is planned; a page of
+    them is read by their keys, with all that is ``seen``.
 
     Flagged z-scores count for nothing. In the order of ``CHILDREN``: ``urgent`` (0 = rujuk hari
     ini), then ``worst`` (the lowest z).
@@ -42,13 +45,18 @@ def children(user: Any, today: date, desa: Region | None = None) -> QuerySet[Mea
     helped = PmtEpisode.objects.open().filter(child=OuterRef("pk"))
     children = Child.objects.in_scope(user, "see_interventions").of(user.programme)
     children = children.in_desa(desa).balita(today).here(today).filter(~Exists(helped))
-    rows = Measurement.objects.filter(pk__in=children.values("last_visit"))
     low = _low("haz") | _low("whz") | _low("waz") | _known_low()
-    rows = rows.filter(low | Q(alert="merah")).annotate(
-        urgent=Case(When(alert="merah", then=0), default=1),
-        worst=Least(_z("haz"), _z("whz"), _z("waz"), _z("known_haz"), _z("known_whz")),
+    worst = Least(_z("haz"), _z("whz"), _z("waz"), _z("known_haz"), _z("known_whz"))
+    rows = children.of_visit(LAST, low | Q(alert="merah")).annotate(
+        urgent=Case(When(rank=ALERT_RANK["merah"], then=0), default=1),
+        worst=Subquery(LAST.annotate(worst=worst).values("worst")[:1]),
     )
     return CHILDREN.sorted(rows)
+
+
+def seen(rows: Any) -> Any:
+    """Children with their last visit as ``latest_*``, and their desa."""
+    return rows.with_last().select_related("desa").defer("nik")
 
 
 def pregnancies(user: Any, today: date, desa: Region | None = None) -> QuerySet[Pregnancy]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interventions.views import activities, board, life, partners, pmt, sanitation
+from interventions.views import activities, audit, board, life, partners, pmt, sanitation
 
 app_name = "interventions"
 PMT, WORK, ACTIVITY = ({"noun": noun} for noun in ("pmt", "sanitasi", "kegiatan"))
@@ -27,6 +27,7 @@ urlpatterns = [
     path("tindakan/kegiatan/<slug:code>/", activities.show, name="activity"),
     path("tindakan/kegiatan/<slug:code>/hadir/", activities.hold, name="hold-activity"),
     path("tindakan/kegiatan/<slug:code>/berhenti/", life.stop, ACTIVITY, name="stop-activity"),
+    path("anak/usulan-aks.xlsx", audit.proposal, name="audit-proposal"),
     path("bantuan-saya/", partners.own_help, name="own-help"),
     path("mitra/", partners.index, name="partners"),
     path("mitra/baru/", partners.add, name="add-partner"),

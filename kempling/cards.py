@@ -1,4 +1,4 @@
-"""What the apps above the registry hang on its cards and merges, in the registry's shapes."""
+"""What the apps above the registry hang on its cards, lists and merges, in its shapes."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from interventions import timeline as helps
 from interventions.models import PmtEpisode
 from interventions.workflow import stop_twin
 from regions.words import long_date
-from registry import timeline
+from registry import exports, timeline
 from registry.merging.clashes import Ending, endings
 from registry.models import Child, Household, Mother
 
@@ -15,6 +15,9 @@ def hang() -> None:
     """Fill the registry's lists; called once, when the portal starts."""
     timeline.timeline_sources[:] = [help_items]
     timeline.action_sources[:] = [help_buttons]
+    exports.more_of_children[:] = [
+        exports.Offer("Usulan audit kasus", "interventions:audit-proposal")
+    ]
     endings["interventions.pmtepisode"] = Ending(
         "PMT yang diteruskan", pmt_words, stop_twin, lambda row: row.is_running
     )

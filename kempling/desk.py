@@ -49,7 +49,7 @@ def figures(user: User) -> list[dict[str, str]]:
         balita = Child.objects.in_scope(user).here(today).balita(today).count()
         rows.append(("Balita terdaftar", balita, "registry:children"))
     if user.may("see_mothers"):
-        pregnant = Mother.objects.in_scope(user).here(today).pregnant(today).count()
+        pregnant = Mother.objects.in_scope(user).here(today).pregnant(today, user.programme).count()
         rows.append(("Ibu hamil", pregnant, "registry:mothers"))
     if user.may("see_queue"):
         waiting = Submission.objects.in_scope(user).waiting().count()

@@ -7,6 +7,7 @@ the same however many there are; an export takes the same ``rows()`` (registry/e
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,7 @@ from registry.names import clean_text
 from registry.standards import limit
 
 PER_PAGE = 25
+UNLABELLED = {"kelompok": "Kelompok"}  # chosen by tabs, not by a box
 MONTHS_SHOWN = 12
 
 GROUPS = {"balita": "Balita", "baduta": "Baduta", "semua": "Semua anak"}
@@ -143,6 +145,14 @@ class Asked:
         return {k: v for k, v in self.values.items() if v and v != self.defaults.get(k)}
 
     @property
+    def said(self) -> list[tuple[str, str]]:
+        """The filters in words, for who reads the list elsewhere."""
+        choices, labels = self.choices(), UNLABELLED | {k: v[0] for k, v in self.labels.items()}
+        found = {name: value for name, value in self.values.items() if value and name in choices}
+        words = [(labels[name], choices[name][value]) for name, value in found.items()]
+        return words + ([("Nama yang dicari", self.values["q"])] if self.values["q"] else [])
+
+    @property
     def where_and_when(self) -> str:
         """`` di Desa Ledug, Oktober 2026`` behind the number of the lead."""
         where = f" di {self.desa.title}" if self.desa else ""
@@ -165,9 +175,15 @@ class Asked:
 
     def page(self) -> Page:
         """The page asked for by ``hal``."""
+        return self.order.page(self._read(), self.query.get(PARAMETER, ""), PER_PAGE)
+
+    def walk(self) -> Iterator[Any]:
+        """The rows of all pages, one after the other."""
+        return self.order.walk(self._read())
+
+    def _read(self) -> Any:
         rows = self.rows()
-        found = Keyed(rows, self.shown) if isinstance(rows, QuerySet) else rows
-        return self.order.page(found, self.query.get(PARAMETER, ""), PER_PAGE)
+        return Keyed(rows, self.shown) if isinstance(rows, QuerySet) else rows
 
     def url(self, **changes: Any) -> str:
         """The same list, changed; a changed filter begins at its first page."""
@@ -274,8 +290,11 @@ class ChildList(Asked):
 
     def shown(self, rows: Any) -> Any:
         """With place, mother, and the visit that counts: the last, or the last of that time."""
-        rows = rows.with_latest(self.last, since=self.first) if self.is_past else rows.with_last()
-        return rows.select_related("desa", "posyandu", "mother").defer("nik", "mother__nik")
+        rows = self.with_visit(rows).select_related("desa", "posyandu", "mother")
+        return rows.defer("nik", "mother__nik")
+
+    def with_visit(self, rows: Any) -> Any:
+        return rows.with_latest(self.last, since=self.first) if self.is_past else rows.with_last()
 
     @property
     def visits(self) -> Any:

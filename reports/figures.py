@@ -110,7 +110,7 @@ def by_desa(programme: Programme, month: Month) -> list[Row]:
     young = Count("pk", filter=Q(birth_date__gt=months_before(on, 24)))
     women = Count("pk", distinct=True)
     _fill(rows, _per_desa(balita(programme, on), balita=Count("pk"), baduta=young))
-    _fill(rows, _per_desa(mothers.pregnant(on), hamil=women))
+    _fill(rows, _per_desa(mothers.pregnant(on, programme), hamil=women))
     _fill(rows, _per_desa(mothers.breastfeeding(on), menyusui=women))
     verified = Count("pk", filter=Q(status=Submission.Status.APPROVED))
     sent = _received(programme, month)

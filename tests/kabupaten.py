@@ -24,7 +24,6 @@ from registry.models import (
 )
 from tests import many_children
 
-SEED = 500
 STRIDE = 10_000_000  # between the key of a row and those of its copies
 # Each after what it hangs on; the visit a child stands by follows in the same transaction.
 TABLES: tuple[Any, ...] = (
@@ -34,9 +33,12 @@ TABLES: tuple[Any, ...] = (
 VARY = {"code", "client_id", "name", "name_key"}
 
 
-def fill(programme: Programme, own: int, *, others: int = 0, each: int = 0) -> None:
-    """About ``own`` children in the programme and ``each`` in so many other kecamatan."""
-    seed, number = min(SEED, own), itertools.count(1)
+def fill(
+    programme: Programme, own: int, *, others: int = 0, each: int = 0, seed: int = 500
+) -> None:
+    """About ``own`` children in the programme and ``each`` in so many other kecamatan, ``seed`` of
+    them made one by one."""
+    seed, number = min(seed, own), itertools.count(1)
     many_children.fill(programme, seed)
     copy(programme, programme, [next(number) for _ in range(own // seed - 1)])
     for _ in range(others):

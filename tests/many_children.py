@@ -98,9 +98,9 @@ def fill(programme: Any, count: int, *, visits: int = 6) -> None:
     places = places_of(programme)
     children = _families(programme, places, count, chance)
     _visits(children, visits, programme.today(), chance)
-    _pregnancies(programme, places, max(count // 20, 1), chance)
+    carried = _pregnancies(programme, places, max(count // 20, 1), chance)
     _reports(programme, places, max(count // 4, 1), chance)
-    _helps(children[::25], chance)
+    _helps(children[::25], carried[::5], chance)
     _events(programme, count)
 
 
@@ -110,7 +110,7 @@ def places_of(programme: Any) -> list[Any]:
     centres = list(programme.puskesmas.all()) or [None]
     rows = [
         Posyandu(programme=programme, desa=desa, name=f"Contoh {number}",
-                 puskesmas=centres[number % len(centres)], code=f"banyak-{desa.code}-{number}")
+                 puskesmas=centres[number % len(centres)], code=f"banyak-{desa.pk}-{number}")
         for desa in programme.desa() for number in range(POSYANDU_A_DESA)
     ]  # fmt: skip
     Posyandu.objects.bulk_create(rows)
@@ -194,7 +194,7 @@ def _visit(child: Any, on: date, alert: str, chance: Any) -> Any:
     )  # fmt: skip
 
 
-def _pregnancies(programme: Any, places: list[Any], count: int, chance: Any) -> None:
+def _pregnancies(programme: Any, places: list[Any], count: int, chance: Any) -> list[Any]:
     """Of every ten one is overdue and seven have ended; half are examined, some nurse."""
     from registry.models import Breastfeeding, Household, Mother, Pregnancy, PregnancyCheck
 
@@ -220,6 +220,7 @@ def _pregnancies(programme: Any, places: list[Any], count: int, chance: Any) -> 
     )  # fmt: skip
     _create(Breastfeeding(mother=mother, started_on=today - timedelta(days=5))
             for n, mother in enumerate(mothers) if n % 10 > 2)  # fmt: skip
+    return carried
 
 
 def _reports(programme: Any, places: list[Any], count: int, chance: Any) -> None:
@@ -241,19 +242,25 @@ def _reports(programme: Any, places: list[Any], count: int, chance: Any) -> None
     )  # fmt: skip
 
 
-def _helps(children: list[Any], chance: Any) -> None:
-    from interventions.models import PmtEpisode
+def _helps(children: list[Any], pregnancies: list[Any], chance: Any) -> None:
+    """Every fourth is paid by a partner."""
+    from interventions.models import Partner, PmtEpisode
 
-    today = date.today()
+    today, people = date.today(), [*children, *pregnancies]
+    partner = Partner.objects.filter(programme=people[0].programme).first()
     _create(
         PmtEpisode(
-            programme=child.programme, desa=child.desa, posyandu=child.posyandu, child=child,
-            household=child.household, indication="stunting", menu="Nasi, telur",
-            planned_days=90, funding="apbdes", planned_start=today - timedelta(days=99),
+            programme=one.programme, desa=one.desa, posyandu=one.posyandu,
+            child=one if one in children else None,
+            pregnancy=None if one in children else one,
+            household=one.household if one in children else one.mother.household,
+            indication="stunting" if one in children else "kek", menu="Nasi, telur",
+            planned_days=90, funding="mitra" if partner and n % 4 == 0 else "apbdes",
+            partner=partner if n % 4 == 0 else None, planned_start=today - timedelta(days=99),
             planned_end=today + timedelta(days=9), started_on=today - timedelta(days=99),
             status=chance.choice(("planned", "running", "completed", "completed")),
         )
-        for child in children
+        for n, one in enumerate(people)
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from registry.families import facts, risk
+from registry.families import facts, family_list, risk
 from registry.families.risk import Carrying, Family, Woman, risk_of
 from registry.models import Child, Household, LifeEvent, Mother, Pregnancy
 from registry.models.children import months_before
@@ -193,6 +193,9 @@ def test_sql_says_what_the_function_says(cast: SimpleNamespace, seed: int) -> No
         found = set(Household.objects.of_risk(state, ON, LIMITS).values_list("pk", flat=True))
         wanted = {pk for pk, verdict in said.items() if verdict.state == state}
         assert found == wanted, state
+        rows = Household.objects.with_risk(ON, LIMITS).filter(pk__in=wanted)
+        for row in rows.select_related("desa", "posyandu"):
+            assert family_list._verdict(row).state == state
         assert wanted, f"nobody is {state}: the draw is too narrow"
     for cause in risk.CAUSES:
         found = set(Household.objects.at_risk(ON, LIMITS, cause).values_list("pk", flat=True))

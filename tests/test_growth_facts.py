@@ -217,7 +217,7 @@ def test_fact_15_implausible_values_are_stored_and_in_no_count(cast: SimpleNames
         counted = {part: total[word][part] for part in ("n", "severe", "total", "flagged")}
         assert counted == {"n": 0, "severe": 0, "total": 0, "flagged": 1}, word
     assert indications.proposed(stored) == "", "nor is it a reason for PMT"
-    assert boy not in [row.child for row in targets.children(cast.petugas, today)]
+    assert boy not in targets.children(cast.petugas, today)
 
 
 def test_fact_16_outside_the_height_table():

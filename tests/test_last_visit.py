@@ -21,7 +21,7 @@ from registry.people import Approval
 from tests.cast import a_child, a_submission
 
 BORN = date(2024, 3, 10)
-UNMEASURED = (None, ALERT_RANK["kuning"])
+UNMEASURED: tuple[int | None, int] = (None, ALERT_RANK["kuning"])
 
 
 def stored() -> dict[int, tuple[int | None, int]]:

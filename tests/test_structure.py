@@ -19,14 +19,24 @@ BELOW = {
 APPS = {*BELOW, "kempling"}
 # The registry's rooms: one person below, many people above, pages on top.
 ABOVE = {
-    "children": {"alerts", "posyandu", "merging", "views", "urls"},
-    "mothers": {"alerts", "posyandu", "merging", "views", "urls"},
-    "families": {"alerts", "posyandu", "merging", "forms", "views", "urls"},
-    "alerts": {"posyandu", "merging", "views", "urls"},
-    "posyandu": {"alerts", "merging", "views", "urls"},
+    "children": {"alerts", "posyandu", "merging", "exports", "views", "urls"},
+    "mothers": {"alerts", "posyandu", "merging", "exports", "views", "urls"},
+    "families": {"alerts", "posyandu", "merging", "exports", "forms", "views", "urls"},
+    "alerts": {"posyandu", "merging", "exports", "views", "urls"},
+    "posyandu": {"alerts", "merging", "exports", "views", "urls"},
     "merging": {"alerts", "posyandu", "views", "urls"},
-    "forms": {"children", "alerts", "posyandu", "views", "urls"},
-    "models": {"children", "alerts", "posyandu", "merging", "views", "urls", "forms"},
+    "exports": {"views", "urls"},
+    "forms": {"children", "alerts", "posyandu", "exports", "views", "urls"},
+    "models": {
+        "children",
+        "alerts",
+        "posyandu",
+        "merging",
+        "exports",
+        "views",
+        "urls",
+        "forms",
+    },  # fmt: skip
     "views": {"urls"},
 }
 # Rules with numbers, to be tested without a database.

@@ -24,7 +24,8 @@ LIST = "/anak/"
 
 def forward(rows: Any, order: Order = ORDER) -> list[list[Any]]:
     """Every page, from the first to the last."""
-    pages, place = [], ""
+    pages: list[list[Any]] = []
+    place = ""
     while True:
         page = order.page(rows, place, SIZE)
         pages.append(page.rows)
@@ -38,7 +39,7 @@ def backward(rows: Any, order: Order = ORDER) -> list[list[Any]]:
     place = ""
     while following := order.page(rows, place, SIZE).next:
         place = following
-    pages: list[Any] = []
+    pages: list[list[Any]] = []
     while True:
         page = order.page(rows, place, SIZE)
         pages.insert(0, page.rows)

@@ -50,7 +50,7 @@ def test_it_works(cast: SimpleNamespace, child: Child) -> None:
     assert "belum diukur lagi: pendek" in said.reasons[0]
     assert any("Tinggi belum diukur" in reason for reason in said.reasons)
     assert headline(child, weighed).startswith("Pendek")
-    assert [row.pk for row in on_board(cast)] == [weighed.pk]
+    assert [row.last_visit_id for row in on_board(cast)] == [weighed.pk]
     assert proposed(weighed) == "stunting"
     page = signed_in(cast.tim).get(reverse("interventions:board")).content.decode()
     assert "(diukur" in page

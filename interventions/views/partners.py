@@ -57,17 +57,13 @@ def add(request: HttpRequest) -> HttpResponse:
 def own_help(request: HttpRequest) -> HttpResponse:
     """What the partners this person signs in for have given: codes and numbers, no names."""
     mine = list(Partner.objects.own(request.user))
-    helps = partners.of_partners(mine)
-    totals = list(partners.given_by(helps).values())
-    rows = [row for _, things in helps for row in _rows(things)]
+    pillars = [_newest(things) for _, things in partners.of_partners(mine)]
+    rows = [_row(thing) for pillar in pillars for thing in pillar]
     record(request.user, "list_own_help", why=f"n={len(rows)}", action="see_own_help")
     context = {
         "partners": mine,
-        "total": sum(given.total for given in totals),
-        "running": sum(given.running for given in totals),
-        "completed": sum(given.completed for given in totals),
-        "real_cost": sum(given.real_cost for given in totals),
-        "planned_cost": sum(given.planned_cost for given in totals),
+        "total": _sum(pillars, "n"),
+        **{name: _sum(pillars, name) for name in partners.SUMS},
         "rows": sorted(rows, key=lambda row: (row["begin"], row["code"]), reverse=True),
         "most": MOST_ROWS,
         "today": request.user.programme.today(),
@@ -75,15 +71,21 @@ def own_help(request: HttpRequest) -> HttpResponse:
     return render(request, "interventions/own_help.html", context)
 
 
-def _rows(things: Any) -> list[dict[str, Any]]:
-    """The newest helps of one pillar as figures: nothing here says whose they are."""
+def _newest(things: Any) -> list[Any]:
+    """The newest helps of one pillar, each with the sums of all of them."""
     if things.model is PmtEpisode:
         things = things.with_days().select_related("child")
-    newest = things.select_related("desa", "programme").order_by("-planned_start", "code")
-    return [_row(thing) for thing in newest[:MOST_ROWS]]
+    newest = partners.with_sums(things).select_related("desa", "programme")
+    return list(newest.order_by("-planned_start", "code")[:MOST_ROWS])
+
+
+def _sum(pillars: list[list[Any]], name: str) -> int:
+    """Of all helps, not only of the newest that are shown."""
+    return sum(getattr(things[0], f"all_{name}") or 0 for things in pillars if things)
 
 
 def _row(thing: Any) -> dict[str, Any]:
+    """One help as figures: nothing here says whose it is."""
     pmt = isinstance(thing, PmtEpisode)
     return {
         "code": thing.code,

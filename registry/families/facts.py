@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -35,13 +36,18 @@ def read(
     young = {c.household_id for c in children if c.is_here and _is_balita(c, on)}
     known = {mother.household_id for mother in mothers}
     return {
-        row.pk: Family(
-            water_source=row.water_source, water=row.water, latrine_use=row.latrine_use,
-            latrine_drain=row.latrine_drain, latrine=row.latrine, has_balita=row.pk in young,
-            mother_known=row.pk in known, women=tuple(women[row.pk]),
+        row.pk: replace(
+            home_of(row), has_balita=row.pk in young, mother_known=row.pk in known,
+            women=tuple(women[row.pk]),
         )
         for row in rows
     }  # fmt: skip
+
+
+def home_of(row: Household) -> Family:
+    """What the family's own row tells of its home; of its people nothing."""
+    names = ("water_source", "water", "latrine_use", "latrine_drain", "latrine")
+    return Family(**{name: getattr(row, name) for name in names})
 
 
 def _with_here(people: Any, on: date) -> Any:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
-from accounts.paging import Order, Page
+from accounts.paging import Order
 from registry import standards
 from registry.families import facts, residents, risk
 from registry.identity import clean_number, index_of
@@ -40,15 +40,15 @@ class HouseholdList(Asked):
         "desa": ("Desa/kelurahan", "Semua"),
         "risiko": ("Risiko stunting", "Semua"),
         "rumah": ("Rumah", "Semua"),
-        "dasawisma": ("Dasawisma", "Semua"),
     }
 
     def __init__(self, query: QueryDict, user: Any, action: str = "") -> None:
         self.limits = standards.pregnancy_limits(user.programme)
-        self.verdicts: dict[int, risk.Verdict] = {}
         if residents.asks(user.programme):
             self.labels = self.labels | {"warga": ("Warga kecamatan", "Semua")}
         super().__init__(query, user, action)
+        if self.groups:
+            self.labels = self.labels | {"dasawisma": ("Dasawisma", "Semua")}
 
     def choices(self) -> dict[str, dict[str, str]]:
         base = {"desa": {desa.code: desa.title for desa in self.desa_list}}
@@ -57,10 +57,13 @@ class HouseholdList(Asked):
 
     @cached_property
     def groups(self) -> dict[str, str]:
-        """The dasawisma of the area, or of the desa asked for; one query."""
-        rows = Household.objects.in_scope(self.user).exclude(dasawisma="")
-        if asked := self.query.get("desa"):
-            rows = rows.filter(desa__code=asked)
+        """The dasawisma of the desa asked for, or of the only one: their names repeat elsewhere."""
+        asked, several = self.query.get("desa", ""), len(self.desa_list) > 1
+        desa = next((d for d in self.desa_list if d.code == asked or not several), None)
+        if desa is None:
+            return {}
+        rows = Household.objects.in_scope(self.user, self.action).in_desa(desa)
+        rows = rows.exclude(dasawisma="")
         names = rows.order_by("dasawisma").values_list("dasawisma", flat=True).distinct()
         return {name: name for name in names[:MOST_GROUPS]}
 
@@ -98,13 +101,9 @@ class HouseholdList(Asked):
         return rows.of_risk(asked, on, self.limits)
 
     def shown(self, rows: Any) -> Any:
-        return rows.select_related("desa", "posyandu").defer("kk")
-
-    def page(self) -> Page:
-        """A page of families, with the risk of each at hand for its row."""
-        found = super().page()
-        self.verdicts = facts.verdicts(found.rows, self.today, self.limits)
-        return found
+        return (
+            rows.with_risk(self.today, self.limits).select_related("desa", "posyandu").defer("kk")
+        )
 
     @property
     def noun(self) -> str:
@@ -112,8 +111,8 @@ class HouseholdList(Asked):
         asked = ABOUT_RISK.get(self.values["risiko"], "")
         return f"keluarga {asked[0].lower()}{asked[1:]}" if asked else "keluarga"
 
-    def row(self, household: Household) -> dict[str, Any]:
-        verdict = self.verdicts[household.pk]
+    def row(self, household: Any) -> dict[str, Any]:
+        verdict = _verdict(household)
         return {
             "name": household.head_name or "Kepala keluarga belum tercatat",
             "url": reverse("registry:household", args=[household.code]),
@@ -125,3 +124,12 @@ class HouseholdList(Asked):
             "reasons": [reason.words for reason in verdict.reasons],
             "seen_on": household.surveyed_on,
         }
+
+
+def _verdict(home: Any) -> risk.Verdict:
+    """The risk as SQL knows it (``with_risk``); which of 4T hold is said on the family's card."""
+    target = True if home.is_target else None if home.may_be_target else False
+    reasons, _ = risk.of_home(facts.home_of(home))
+    reasons += [risk.Reason(risk.FOUR_T, risk.CAUSES[risk.FOUR_T])] if home.risk_4t else []
+    state = risk.state_of(target, at_risk=bool(reasons), unknown=home.risk_unknown)
+    return risk.Verdict(state, tuple(reasons) if state == risk.AT_RISK else ())

@@ -100,17 +100,24 @@ def risk_of(family: Family, on: date, limits: Limits) -> Verdict:
     target = is_target(family, on)
     if target is False:
         return Verdict(NO_TARGET)
-    reasons, unknown = _home(family)
+    reasons, unknown = of_home(family)
     for woman in family.women:
         held, missing = woman_4t(woman, on, limits)
         reasons += [Reason(FOUR_T, _said(woman, *one)) for one in held]
         unknown += [_of(woman, word) for word in missing]
     if not family.mother_known:
         unknown.append("ibu belum tercatat")
-    if target is None:
-        return Verdict(UNKNOWN, tuple(reasons), tuple(unknown))
-    state = AT_RISK if reasons else UNKNOWN if unknown else NOT_AT_RISK
+    state = state_of(target, at_risk=bool(reasons), unknown=bool(unknown))
     return Verdict(state, tuple(reasons), tuple(unknown))
+
+
+def state_of(target: bool | None, *, at_risk: bool, unknown: bool) -> str:
+    """The state of a family; ``target`` None = it may be one."""
+    if target is False:
+        return NO_TARGET
+    if target is None:
+        return UNKNOWN
+    return AT_RISK if at_risk else UNKNOWN if unknown else NOT_AT_RISK
 
 
 def is_target(family: Family, on: date) -> bool | None:
@@ -162,7 +169,8 @@ RUNGS = {"tidak_layak": "tidak layak", "tidak_ada": "tidak ada akses",
          "belum_layak": "belum layak", "terbuka": "buang air besar di tempat terbuka"}  # fmt: skip
 
 
-def _home(family: Family) -> tuple[list[Reason], list[str]]:
+def of_home(family: Family) -> tuple[list[Reason], list[str]]:
+    """What water and latrine say: reasons, and what is not known of them."""
     reasons, unknown = [], []
     water = has_proper_water(family.water_source, family.water)
     if water is False:

@@ -1,6 +1,7 @@
 """Forms of the places: where a poster hangs, one posyandu, a pasted list of them."""
 
 from collections import Counter
+from collections.abc import Iterable
 from math import ceil
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from regions.models import Posyandu, Programme, Puskesmas, Region
 from regions.posters import SIZES
 from registry.fields import NameField
-from registry.places import posyandu_name, without_poster
+from registry.places import posyandu_name
 from registry.resources import MAX_LINES, lines_of
 
 CHOOSE = "Pilih dari daftar."
@@ -40,14 +41,17 @@ class PosterForm(forms.Form):
         error_messages={"invalid_choice": CHOOSE},
     )  # fmt: skip
 
-    def __init__(self, programme: Programme, data: Any = None) -> None:
+    def __init__(
+        self, programme: Programme, data: Any = None, desa: Iterable[Region] | None = None
+    ) -> None:
+        """``desa``: those of the programme, when they are at hand."""
         super().__init__(data)
         self.hide_optional = True
-        self.desa = {f"desa:{desa.code}": desa for desa in programme.desa()}
+        places = programme.desa() if desa is None else desa
+        self.desa = {f"desa:{one.code}": one for one in places}
         rows = Posyandu.objects.of(programme).active().select_related("desa")
         self.posyandu = {f"posyandu:{posyandu.code}": posyandu for posyandu in rows}
         self.sets = Counter(row.desa for row in self.posyandu.values())
-        self.missing = without_poster(programme).count()
         self.fields["place"].choices = self._choices(programme)  # type: ignore[attr-defined]
 
     def _choices(self, programme: Programme) -> list[Any]:

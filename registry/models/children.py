@@ -121,7 +121,7 @@ class ChildQuerySet(PeopleQuerySet):
 # The columns of a visit that a list of children reads.
 LATEST = (
     "measured_on", "haz", "waz", "whz", "haz_flag", "waz_flag", "whz_flag", "oedema", "alert",
-    "measure",
+    "measure", "known_haz", "known_haz_on", "known_whz", "known_whz_on",
 )  # fmt: skip
 # TB/U, BB/TB or BB/PB, and BB/U: the only index each word is counted by (domain.md §1.2).
 COUNTED_BY = {"stunting": "haz", "wasting": "whz", "underweight": "waz"}

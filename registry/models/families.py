@@ -5,9 +5,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 
+from regions.models import Programme
 from registry.identity import EncryptedField, masked
 from registry.models.homes import Home
 from registry.models.household_words import HouseholdQuerySet
@@ -71,17 +73,24 @@ class MotherQuerySet(PeopleQuerySet):
     action = "see_mothers"
     person = "mother"
 
-    def pregnant(self, on: date) -> Self:
-        """Ibu hamil on the day: begun, not ended by then, and not yet overdue."""
-        return self.filter(pk__in=Pregnancy.objects.ongoing(on).values("mother"))
+    def pregnant(self, on: date, programme: Programme | None = None) -> Self:
+        """Ibu hamil on the day: begun, not ended by then, and not yet overdue. Of one programme
+        only its own pregnancies are read."""
+        return self._carrying(Pregnancy.objects.ongoing(on), programme)
 
-    def overdue(self, on: date) -> Self:
+    def overdue(self, on: date, programme: Programme | None = None) -> Self:
         """Whose pregnancy should have ended by the day, and nobody wrote down that it did."""
-        return self.filter(pk__in=Pregnancy.objects.overdue(on).values("mother"))
+        return self._carrying(Pregnancy.objects.overdue(on), programme)
+
+    def _carrying(self, rows: "PregnancyQuerySet", programme: Programme | None) -> Self:
+        rows = rows.of(programme) if programme else rows
+        return self.filter(pk__in=rows.values("mother"))
 
     def breastfeeding(self, on: date) -> Self:
         """Ibu menyusui on the day."""
-        return self.filter(Exists(Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))))
+        nursing = Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))
+        # A value, not an EXISTS: one look for each mother, never a join with all of them.
+        return self.filter(IsNull(Subquery(nursing.values("pk")[:1]), False))
 
     def with_state(self, on: date) -> Self:
         """Add how each mother stands on the day.
@@ -153,7 +162,10 @@ class Mother(Known):
         constraints = [
             models.UniqueConstraint(fields=["programme", "nik_index"], name="mother_nik_once")
         ]
-        indexes = [models.Index(fields=["programme", "nik_tail"], name="mother_nik_tail")]
+        indexes = [
+            models.Index(fields=["programme", "nik_tail"], name="mother_nik_tail"),
+            models.Index(fields=["programme", "name_key", "id"], name="mother_by_name"),
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:

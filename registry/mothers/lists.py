@@ -44,6 +44,7 @@ class MotherList(Asked):
     action = "see_mothers"
     defaults = {"kelompok": "hamil"}
     search_label, search_hint = "Cari nama atau NIK", "nama, 4 angka akhir NIK"
+    whole = False  # also what only a file shows: address and NIK
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "tanda": ("Tanda", "Semua"),
@@ -82,11 +83,12 @@ class MotherList(Asked):
         return rows.with_state(self.on) if self._by_due else rows
 
     def shown(self, rows: Any) -> Any:
-        return rows.with_state(self.on).select_related("desa", "posyandu").defer("nik")
+        rows = rows.with_state(self.on).select_related("desa", "posyandu")
+        return rows.select_related("household") if self.whole else rows.defer("nik")
 
     def forgotten(self) -> int:
         """How many pregnancies are past 45 weeks without an end written down."""
-        return self._here().overdue(self.on).count()
+        return self._here().overdue(self.on, self.user.programme).count()
 
     def _seen(self) -> Any:
         return Mother.objects.in_scope(self.user, self.action).in_desa(self.desa)
@@ -96,9 +98,9 @@ class MotherList(Asked):
 
     def _of_group(self, rows: Any, group: str) -> Any:
         if group == "hamil":
-            return rows.pregnant(self.on)
+            return rows.pregnant(self.on, self.user.programme)
         if group == "lewat":
-            return rows.overdue(self.on)
+            return rows.overdue(self.on, self.user.programme)
         return rows.breastfeeding(self.on)
 
     @property

@@ -38,9 +38,9 @@ ACTIONS = {
 LAST_VISIT = "ini ukuran terakhir sebelum lulus balita"
 
 
-def due(user: Any, posyandu: Posyandu, on: date) -> QuerySet[Child]:
+def due(user: Any, posyandu: Posyandu, on: date, action: str = "hold_posyandu") -> QuerySet[Child]:
     """The children expected: registered here, balita by date on that day, not moved out."""
-    rows = Child.objects.in_scope(user, "hold_posyandu").filter(posyandu=posyandu)
+    rows = Child.objects.in_scope(user, action).filter(posyandu=posyandu)
     return rows.balita(on).here(on).select_related("mother")
 
 
@@ -181,10 +181,10 @@ class Day:
         return next(iter(later or others), None)
 
 
-def read(user: Any, posyandu: Posyandu, on: date) -> Day:
+def read(user: Any, posyandu: Posyandu, on: date, action: str = "hold_posyandu") -> Day:
     """The whole day in two queries."""
     months = round(limit(posyandu.programme, "unweighed_months"))
-    children = list(_with_before(due(user, posyandu, on), on, months))
+    children = list(_with_before(due(user, posyandu, on, action), on, months))
     found = Measurement.objects.current().filter(child__in=children, measured_on=on)
     visits = {visit.child_id: visit for visit in found.select_related("created_by")}
     rows = []

@@ -4,6 +4,7 @@ from django.urls import path
 
 from registry.urls import (
     alerts,
+    exports,
     growth,
     households,
     imports,
@@ -44,6 +45,8 @@ desk = [
     path("laporan/<slug:code>/batalkan/", verify.undo, name="undo"),
     path("dokumen/<slug:code>/", verify.document, name="document"),
 ]
-rooms = [posyandu_day, growth, alerts, quality, people, households, places, outbox, merging,
-         imports]  # fmt: skip
+rooms = [
+    posyandu_day, growth, alerts, exports, quality, people, households, places, outbox, merging,
+    imports,
+]  # fmt: skip
 urlpatterns = [*kader, *desk, *(url for room in rooms for url in room.urls)]

@@ -21,16 +21,16 @@ class DayConverter:
 
 
 register_converter(DayConverter, "hari")
-_DAY = "hari-posyandu/<slug:posyandu>/<hari:on>/"
+DAY = "hari-posyandu/<slug:posyandu>/<hari:on>/"
 urls: list[URLPattern] = [
     path("hari-posyandu/", views.days, name="posyandu-days"),
     path("hari-posyandu/luring/", posyandu_offline.shell, name="posyandu-offline"),
-    path(_DAY, views.day, name="posyandu-day"),
-    path(f"{_DAY}data.json", posyandu_offline.data, name="posyandu-data"),
-    path(f"{_DAY}daftar.pdf", posyandu_paper.printed, name="posyandu-paper"),
-    path(f"{_DAY}isi/", posyandu_paper.table, name="posyandu-table"),
-    path(f"{_DAY}<slug:child>/", views.child, name="posyandu-child"),
-    path(f"{_DAY}<slug:child>/perbaiki/", views.correct, name="posyandu-correct"),
-    path(f"{_DAY}<slug:child>/tidak-hadir/", views.absent, name="posyandu-absent"),
-    path(f"{_DAY}<slug:child>/asi/", views.asi, name="posyandu-asi"),
+    path(DAY, views.day, name="posyandu-day"),
+    path(f"{DAY}data.json", posyandu_offline.data, name="posyandu-data"),
+    path(f"{DAY}daftar.pdf", posyandu_paper.printed, name="posyandu-paper"),
+    path(f"{DAY}isi/", posyandu_paper.table, name="posyandu-table"),
+    path(f"{DAY}<slug:child>/", views.child, name="posyandu-child"),
+    path(f"{DAY}<slug:child>/perbaiki/", views.correct, name="posyandu-correct"),
+    path(f"{DAY}<slug:child>/tidak-hadir/", views.absent, name="posyandu-absent"),
+    path(f"{DAY}<slug:child>/asi/", views.asi, name="posyandu-asi"),
 ]

@@ -12,16 +12,21 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from growth.classify import SCREENING
-from registry import measuring
+from registry import exports, measuring
 from registry.alerts import answers
 from registry.alerts.priority_list import BACK, PriorityList
 from registry.children.cards import NOT_MEASURED
+from registry.exports import Offer
 from registry.forms.alerts import AnswerForm
 from registry.models import AlertAnswer, Child, Mother
 from registry.mothers.alert import carried_in, mother_alert
 from registry.standards import pregnancy_limits
 from registry.views.people import asked, seen, told
 
+FILES = (
+    Offer(exports.EXCEL, "registry:priority-export", "xlsx"),
+    Offer(exports.CSV, "registry:priority-export", "csv"),
+)
 NOT_PREGNANT = "Ibu ini tidak tercatat hamil, jadi tidak ada tanda yang perlu dijawab."
 
 
@@ -39,6 +44,7 @@ def priority(request: HttpRequest) -> HttpResponse:
         "count": page.count,
         "form": chosen.form(),
         "pager": chosen.pager(page),
+        "downloads": exports.offers(chosen, *FILES),
         "factors": chosen.factors.values(),
         "screening": SCREENING,
         "today": chosen.today,

@@ -13,8 +13,9 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from growth.classify import SCREENING
-from registry import registering, standards
+from registry import exports, registering, standards
 from registry.alerts import answers
+from registry.exports import Offer
 from registry.families import births, life
 from registry.forms.births import EndPregnancyForm
 from registry.forms.exclusive import ExclusiveForm
@@ -27,6 +28,10 @@ from registry.timeline import actions, consent_items, event_items, made_item, ti
 from registry.views.alike import shown
 from registry.views.people import asked, by_nik, page_of, seen, told
 
+FILES = (
+    Offer(exports.EXCEL, "registry:mothers-export", "xlsx"),
+    Offer(exports.CSV, "registry:mothers-export", "csv"),
+)
 NOT_PREGNANT = "Ibu ini tidak tercatat hamil. Catat kehamilannya dahulu."
 NOT_NURSING = "Ibu ini tidak tercatat menyusui."
 
@@ -46,7 +51,7 @@ def mothers(request: HttpRequest) -> HttpResponse:
     if elsewhere := by_nik(request, chosen, "list_mothers"):
         return elsewhere
     context = {
-        **page_of(request, chosen, "list_mothers"),
+        **page_of(request, chosen, "list_mothers", *FILES),
         "forgotten": chosen.forgotten() if chosen.values["kelompok"] == "hamil" else 0,
         "forgotten_url": chosen.url(kelompok="lewat", tanda=""),
     }

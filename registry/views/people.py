@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
-from registry import registering, visits
+from registry import exports, registering, visits
 from registry.alerts import answers
 from registry.children import cards
+from registry.exports import Offer
 from registry.families import life
 from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
@@ -31,6 +32,12 @@ from registry.timeline import (
     timeline,
 )
 from registry.views.alike import shown
+
+FILES = (
+    Offer(exports.EXCEL, "registry:children-export", "xlsx"),
+    Offer(exports.CSV, "registry:children-export", "csv"),
+    Offer("Kolom e-PPGBM", "registry:children-eppgbm"),
+)
 
 
 def told(form: Any, refused: Refused) -> int:
@@ -52,8 +59,9 @@ def seen(request: HttpRequest, person: Child | Mother, action: str) -> None:
     record(request.user, "view_child" if is_child else "view_mother", person, action=action)
 
 
-def page_of(request: HttpRequest, chosen: Asked, verb: str) -> dict[str, Any]:
-    """One page of a list of people for its template; reading it is an event."""
+def page_of(request: HttpRequest, chosen: Asked, verb: str, *files: Offer) -> dict[str, Any]:
+    """One page of a list of people for its template; reading it is an event. ``files``: as what
+    it can be taken home."""
     page = chosen.page()
     why = f"{chosen.searched_by} n={len(page.rows)} of {page.count}".strip()
     record(request.user, verb, fields=chosen.used, why=why, action=chosen.action)
@@ -63,6 +71,7 @@ def page_of(request: HttpRequest, chosen: Asked, verb: str) -> dict[str, Any]:
         "count": page.count,
         "form": chosen.form(),
         "pager": chosen.pager(page),
+        "downloads": exports.offers(chosen, *files),
         "may_register": request.user.may("register_person"),
     }
 
@@ -91,7 +100,8 @@ def children(request: HttpRequest) -> HttpResponse:
     chosen = ChildList(request.GET, request.user)
     if elsewhere := by_nik(request, chosen, "list_children"):
         return elsewhere
-    context = page_of(request, chosen, "list_children")
+    files = (*FILES, *exports.more_of_children)
+    context = page_of(request, chosen, "list_children", *files)
     return render(request, "registry/people/children.html", context)
 
 

@@ -20,7 +20,7 @@ from registry import places, practice, resources
 from registry.forms.places import DesaSettingsForm, PasteForm, PosterForm, PosyanduForm
 
 PER_PAGE = 50
-BY_PLACE = Order("poster", ("desa_code", "posyandu_name", "code"))
+BY_PLACE = Order("poster", ("desa_code", "posyandu_name", "code"), counted=False)
 BY_DESA = Order("posyandu", ("desa__code", "name", "id"))
 
 
@@ -58,7 +58,8 @@ def posters(request: HttpRequest) -> HttpResponse:
     links, context = _in_desa(request, rows.by_place(), BY_PLACE)
     context["rows"] = [(link, places.state_of(link, now)) for link in links]
     trial = places.links_of(request.user).practice().alive(now).first()
-    context |= {"form": PosterForm(programme_of(request)), "ended": ended,
+    form = PosterForm(programme_of(request), desa=context["desa_list"])
+    context |= {"form": form, "ended": ended,
                 "hidden": [("tab", "berakhir")] if ended else [], "trial": trial,
                 "trial_state": places.state_of(trial, now) if trial else None}  # fmt: skip
     return render(request, "registry/places/posters.html", context)

@@ -107,11 +107,10 @@ def day(request: HttpRequest, place: Posyandu, on: date) -> HttpResponse:
         state: [row for row in getattr(found, state) if row.code in shown]
         for state in ("waiting", "absent", "measured")
     }
-    context = day_context(place, on, day=found, q=q, lists=lists, shown=len(shown))
+    context = day_context(place, on, day=found, q=q, lists=lists, shown=len(shown),
+                          may_export=request.user.may("export_lists"))  # fmt: skip
     response = render(request, "registry/posyandu/day.html", context)
-    give_list_cookie(
-        request, response, request.user
-    )  # its script keeps the list (static/js/hari.js)
+    give_list_cookie(request, response, request.user)  # for the script that keeps the list
     return response
 
 

@@ -7,6 +7,7 @@ A URL without a row fails the suite.
 from tests.access import (
     accounts,
     alerts,
+    exports,
     growth,
     households,
     imports,
@@ -32,6 +33,7 @@ ROWS = [
     *growth.ROWS,
     *households.ROWS,
     *alerts.ROWS,
+    *exports.ROWS,
     *quality.ROWS,
     *merging.ROWS,
     *imports.ROWS,

@@ -64,6 +64,7 @@ ROWS: list[Row] = [
     Row("interventions:activity", SEE, _activity, scoped=True),
     Row("interventions:hold-activity", RUN, _activity, scoped=True),
     Row("interventions:stop-activity", RUN, _activity, "post", scoped=True, data=REASON),
+    Row("interventions:audit-proposal", "export_lists"),
     Row("interventions:own-help", "see_own_help"),
     Row("interventions:partners", SEE),
     Row("interventions:add-partner", RUN),

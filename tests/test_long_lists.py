@@ -1,0 +1,137 @@
+"""A kabupaten full of children: every list, opened by everybody who may, asks at most eight
+questions, and no plan reads a large table from end to end.
+
+Small in the normal run; ``script/test --slow`` loads 100,000 children of 25 kecamatan.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests import environment, kabupaten
+from tests.cast import signed_in
+from tests.environment import SLOW, rounds
+
+SEED, EACH, OTHERS = rounds(120, 500), rounds(240, 4000), 24
+MOST_QUERIES = 8
+# The tables that grow with the children, their visits and what is done about them.
+LARGE = frozenset(
+    {"registry_child", "registry_mother", "registry_household", "registry_measurement",
+     "registry_submission", "accounts_event"}
+)  # fmt: skip
+# Of the offices that see the whole programme two are enough in the normal run.
+OFFICES = ("kasi", "sekcam", "camat") if SLOW else ()
+WHO = ("petugas", "tim", *OFFICES, "bidan", "nakes", "kader", "admin", "mitra")
+
+
+def pages(cast: SimpleNamespace) -> Iterator[str]:
+    """Every list of the portal, bare and by each of its filters."""
+    today = cast.programme.today()
+    month = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    yield from (f"/anak/{query}" for query in (
+        "", "?kelompok=semua", "?kelompok=baduta", "?gizi=stunting", "?gizi=belum",
+        "?gizi=flagged", "?gizi=perkiraan", "?gizi=tidak_ditimbang", "?gizi=naik", "?tanda=merah",
+        "?tanda=kuning", f"?desa={cast.desa.code}", f"?bulan={month}",
+        f"?bulan={month}&gizi=wasting", f"?bulan={month}&gizi=tidak_naik&tanda=oranye",
+    ))  # fmt: skip
+    yield from (f"/ibu/{query}" for query in (
+        "", "?kelompok=menyusui", "?kelompok=lewat", "?kelompok=semua", "?tanda=kek",
+        f"?bulan={month}",
+    ))  # fmt: skip
+    yield from (f"/prioritas/{query}" for query in (
+        "", "?siapa=anak", "?siapa=ibu", "?sebab=merah", "?sebab=2t", "?sebab=tidak_ditimbang",
+        "?jawaban=belum", "?jawaban=sudah", "?jawaban=saya",
+    ))  # fmt: skip
+    yield from (
+        "/laporan/", "/laporan/?tab=terverifikasi", "/laporan/?tab=ditolak", "/laporan/tertahan/",
+        "/laporan-saya/", "/poster/", "/posyandu/", "/hari-posyandu/?pilih=1",
+        f"/hari-posyandu/{cast.melati.code}/{today}/",
+    )  # fmt: skip
+    yield from ("/tindakan/", "/tindakan/?status=butuh", "/tindakan/?status=berjalan",
+                "/tindakan/?status=berakhir", "/tindakan/?pilar=sanitasi",
+                "/tindakan/?pilar=sanitasi&status=butuh", "/tindakan/?pilar=kegiatan",
+                "/tindakan/sanitasi/keluarga/", "/mitra/", "/bantuan-saya/")  # fmt: skip
+    yield from ("/orang/", "/hp/", "/jejak/", "/jejak/?perbuatan=view_child")
+
+
+@contextmanager
+def asked() -> Iterator[list[tuple[str, Any]]]:
+    """The questions put to the database, with their values."""
+    found: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def scans(sql: str, params: Any) -> list[str]:
+    """The large tables that the plan of a question reads from end to end."""
+    with connection.cursor() as cursor:
+        if environment.on_postgres():
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+            return list(_scanned(json.loads(json.dumps(cursor.fetchone()[0]))[0]["Plan"]))
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        steps = [row[3] for row in cursor.fetchall()]
+    read = [found[1] for step in steps if (found := re.match(r"SCAN (\w+)", step))]
+    return [name for name in read if name in LARGE or _aliased(sql, name)]
+
+
+def _aliased(sql: str, alias: str) -> bool:
+    """Whether the alias of a subquery stands for a large table anywhere in the question."""
+    return any(re.search(rf'"{table}" "?{alias}\b', sql) for table in LARGE)
+
+
+def _scanned(plan: dict[str, Any]) -> Iterator[str]:
+    """Of PostgreSQL's plan: read whole, or along an index without a beginning."""
+    whole = plan["Node Type"] == "Seq Scan" or (
+        plan["Node Type"] in {"Index Scan", "Index Only Scan"} and "Index Cond" not in plan
+    )
+    if whole and plan.get("Relation Name") in LARGE:
+        yield f"{plan['Node Type']} on {plan['Relation Name']}"
+    for part in plan.get("Plans", []):
+        yield from _scanned(part)
+
+
+@pytest.mark.slow
+def test_every_list_asks_few_questions_and_scans_no_large_table(cast: SimpleNamespace) -> None:
+    kabupaten.fill(cast.programme, EACH, others=OTHERS, each=EACH, seed=SEED)
+    if environment.on_postgres() and not SLOW:  # of a small table it reads all whatever the keys
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    many, read, opened = [], [], set()
+    for who in WHO:
+        client = signed_in(getattr(cast, who))
+        for page in pages(cast):
+            with asked() as found:
+                answer = client.get(page)
+            if answer.status_code != 200:
+                continue
+            opened.add(page)
+            if len(found) > MOST_QUERIES:
+                many.append((who, page, len(found)))
+            for sql, params in found:
+                if sql.startswith("SELECT"):
+                    read += [(who, page, name) for name in scans(sql, params)]
+    assert not many, many
+    assert not read, sorted({(page, name) for _, page, name in read})
+    assert opened == set(pages(cast)), set(pages(cast)) - opened
+
+
+def test_a_scan_would_be_seen(cast: SimpleNamespace) -> None:
+    """The test above can fail: a table read without its keys is named."""
+    whole = "SELECT COUNT(*) FROM registry_child WHERE father_name = %s"
+    within = (
+        "SELECT 1 FROM accounts_user WHERE username = %s AND EXISTS "
+        '(SELECT 1 FROM "registry_measurement" U0 WHERE U0.alert <> username)'
+    )
+    assert scans(whole, ["x"]) and scans(within, ["x"])
