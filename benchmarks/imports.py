@@ -88,7 +88,7 @@ def _row(number: int, name: str, sex: str, mother: str, father: str, chance: Any
 # --- Two ways to store it -----------------------------------------------------------------------
 
 
-def by_hand(path: Path) -> None:
+def by_hand(path: Path) -> dict[str, Any]:
     from decimal import Decimal
 
     from django.db import transaction
@@ -155,6 +155,7 @@ def by_hand(path: Path) -> None:
                 store(kept)
                 kept = []
         store(kept)
+    return {}
 
 
 def by_the_portal(path: Path) -> dict[str, Any]:
