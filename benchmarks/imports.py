@@ -1,6 +1,6 @@
 """How long a list of 20,000 children takes, against the shortest program that could store it.
 
-    .venv/bin/python benchmarks/imports.py [--rows 20000] [--rounds 5] [--database postgres://…]
+    .venv/bin/python benchmarks/imports.py [--rows 20000] [--rounds 5]
 
 *By hand*: calamine reads, each cell is taken for what it should be, ``bulk_create`` stores
 households, mothers, children, visits with their z-scores (growth/bulk.py) and the legal basis. No
@@ -67,7 +67,8 @@ def names(count: int, world: Any) -> list[tuple[str, str, str, str]]:
 def _row(number: int, name: str, sex: str, mother: str, father: str, chance: Any) -> list[Any]:
     born = DAY - timedelta(days=chance.randrange(60, 1800))
     months = (DAY - born).days / 30.4375
-    nik = f"{330220 + number // 10000}{born.day + (40 if sex == 'P' else 0):02d}{born:%m%y}{number % 10000:04d}"
+    day = born.day + (40 if sex == "P" else 0)
+    nik = f"{330220 + number // 10000}{day:02d}{born:%m%y}{number % 10000:04d}"
     told = {
         "No": number, "NIK": nik, "Nama": name, "JK": sex, "Tgl Lahir": str(born),
         "BB Lahir": "3.1", "TB Lahir": "49", "Nama Ortu": f"{father} / {mother}",
@@ -84,10 +85,10 @@ def _row(number: int, name: str, sex: str, mother: str, father: str, chance: Any
     return [told.get(label, "-") for label in HEADER]
 
 
-# --- Two ways to store it ---------------------------------------------------------------------------
+# --- Two ways to store it -----------------------------------------------------------------------
 
 
-def by_hand(path: Path) -> None:
+def by_hand(path: Path) -> dict[str, Any]:
     from decimal import Decimal
 
     from django.db import transaction
@@ -154,6 +155,7 @@ def by_hand(path: Path) -> None:
                 store(kept)
                 kept = []
         store(kept)
+    return {}
 
 
 def by_the_portal(path: Path) -> dict[str, Any]:
@@ -196,7 +198,7 @@ def by_the_portal(path: Path) -> dict[str, Any]:
     return marks | {"counts": source.counts}
 
 
-# --- One round ----------------------------------------------------------------------------------------
+# --- One round ----------------------------------------------------------------------------------
 
 
 def one(way: str, path: Path) -> None:

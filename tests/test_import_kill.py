@@ -21,7 +21,7 @@ from tests.test_serve import until
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
-ROWS, KILLS = environment.rounds(250, 2_000), environment.rounds(2, 20)
+ROWS, KILLS = environment.rounds(200, 2_000), environment.rounds(1, 20)
 SECONDS = ROWS / 400  # about as long as writing takes
 # Made in the portal's own database: lists of ROWS children, analysed.
 _LISTS = """

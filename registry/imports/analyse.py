@@ -21,6 +21,7 @@ from registry.imports import files, layouts, mapping, shows
 from registry.imports.entries import Entry, Unfit, entry_of, precision_of
 from registry.imports.inserting import insert
 from registry.imports.judge import Judge, Outcome, Row
+from registry.imports.labels import TOLD_FIELDS
 from registry.imports.places import Places, Unplaced
 from registry.imports.rows import Body, body
 from registry.imports.sheet import Sheet, TooLong, Unreadable, open_sheet
@@ -43,7 +44,9 @@ class Reading:
     def __init__(self, source: Import) -> None:
         self.source, self.programme = source, source.programme
         self.today = self.programme.today()
-        self.columns = mapping.columns_of(source)
+        # What a list claims of its visits (z, classes) is not read: it is worked out anew.
+        mapped = mapping.columns_of(source)
+        self.columns = {at: name for at, name in mapped.items() if name not in TOLD_FIELDS}
         self.places = Places(self.programme)
         self.default = source.columns.get("place", {})
         try:
