@@ -12,6 +12,7 @@ from registry.urls import (
     places,
     posyandu_day,
     quality,
+    timelines,
 )
 from registry.views import correct, harmless, held, quarantine, status, submit, verify, walk_in
 
@@ -43,5 +44,7 @@ desk = [
     path("laporan/<slug:code>/batalkan/", verify.undo, name="undo"),
     path("dokumen/<slug:code>/", verify.document, name="document"),
 ]
-rooms = [posyandu_day, growth, alerts, quality, people, households, places, outbox, merging]
+rooms = [
+    posyandu_day, growth, alerts, quality, people, households, places, outbox, merging, timelines,
+]  # fmt: skip
 urlpatterns = [*kader, *desk, *(url for room in rooms for url in room.urls)]

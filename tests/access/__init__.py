@@ -19,6 +19,7 @@ from tests.access import (
     registry,
     reports,
     sop,
+    timelines,
 )
 
 ROWS = [
@@ -34,6 +35,7 @@ ROWS = [
     *quality.ROWS,
     *merging.ROWS,
     *interventions.ROWS,
+    *timelines.ROWS,
     *sop.ROWS,
     *reports.ROWS,
 ]
