@@ -46,6 +46,7 @@ NAMES = {
     "warga": "warga kecamatan",
     "cetak": "cetak",
     "tab": "keadaan laporan",
+    "jenis": "jenis kejadian",
     "kader": "pengirim",
     "lama": "lama menunggu",
     "dokumen": "dokumen",

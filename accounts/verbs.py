@@ -72,6 +72,7 @@ VERBS = {
     "view_household": "Membuka kartu keluarga",
     "note_home": "Mencatat keadaan rumah",
     "print_household": "Mencetak kartu keluarga",
+    "print_timeline": "Mencetak riwayat",
     "note_life": "Mencatat pindah, datang, atau meninggal",
     "take_back_life": "Membatalkan catatan pindah, datang, atau meninggal",
     "link_birth": "Menautkan anak dengan kehamilan",

@@ -155,11 +155,12 @@ def _came(row: Attendance) -> Item:
 
 
 def _item(thing: Any, at: date, title: str, text: str, tone: str = "netral") -> Item:
+    paid = thing.partner.name if thing.partner_id else thing.get_funding_display()
     return {
         "at": at,
         "title": title,
         "text": text,
         "tone": tone,
         "url": thing.get_absolute_url(),
-        "who": thing.partner.name if thing.partner_id else thing.get_funding_display(),
+        "who": f"Dibiayai {paid}",
     }

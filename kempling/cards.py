@@ -33,7 +33,7 @@ def help_items(user: Any, person: Child | Mother | Household) -> list[dict[str, 
     """The helps of a child, a mother or a household as timeline items."""
     readers = {Child: helps.for_child, Mother: helps.for_mother, Household: helps.for_household}
     of: Any = readers[type(person)]
-    return [item | {"when": item["at"]} for item in of(person, user)]
+    return [item | {"when": item["at"], "kinds": ("bantuan",)} for item in of(person, user)]
 
 
 def help_buttons(user: Any, person: Child | Mother | Household) -> list[dict[str, str]]:

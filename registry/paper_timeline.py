@@ -18,12 +18,17 @@ _TITLE, _TEXT = 90, 140  # letters of an event that stand on paper
 
 
 def one_page(
-    template: str, programme: Programme, words: dict[str, Any], items: Sequence[dict[str, Any]]
+    template: str,
+    programme: Programme,
+    words: dict[str, Any],
+    items: Sequence[dict[str, Any]],
+    tries: Sequence[int] = EVENTS,
 ) -> bytes:
-    """The PDF of the template; ``items`` as ``registry.timeline.timeline`` gives them."""
-    lines = [_line(item) for item in items[: EVENTS[0]]]
+    """The PDF of the template; ``items`` as ``registry.timeline.timeline`` gives them, ``tries``:
+    how many of them, the most first."""
+    lines = [_line(item) for item in items[: tries[0]]]
     made = b""
-    for shown in [len(lines), *(n for n in EVENTS if n < len(lines))]:
+    for shown in [len(lines), *(n for n in tries if n < len(lines))]:
         part = {"events": lines[:shown], "earlier_events": len(items) - shown}
         made = print_paper(template, programme, words | part)
         if page_count(made) == 1:

@@ -8,23 +8,37 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import Event
 from regions.models import Programme
 from regions.words import date_and_clock, long_date
 from registry.history import WORDS as DECISIONS
-from registry.models import Child, Consent, Household, Mother
+from registry.models import Child, Consent, Document, Household, Mother
 
 Item = dict[str, Any]
 Known = Child | Mother | Household
 Source = Callable[[Any, Known], list[Item]]
 
 # Each is called with (user, child, mother or household) and returns items
-# {"when": date or aware datetime, "title", "text"?, "who"?, "tone"?, "icon"?, "url"?}.
+# {"when": date or aware datetime, "title", "text"?, "who"?, "tone"?, "icon"?, "url"?, "kinds"?}.
 timeline_sources: list[Source] = []
 # Each is called with (user, child, mother or household) and returns buttons {"label", "url"}.
 action_sources: list[Source] = []
 
 LONGEST = 200
+# What a timeline can be narrowed to (``?jenis=``). An item names its kinds, ``data`` when none.
+KINDS = {
+    "laporan": "Laporan dan keputusan",
+    "ukur": "Ukur dan periksa",
+    "tanda": "Tanda",
+    "kunjungan": "Kunjungan dan rujukan",
+    "bantuan": "Bantuan",
+    "dokumen": "Dokumen",
+    "kejadian": "Pindah, lahir, menyusui",
+    "data": "Perubahan data",
+}
+FORGOTTEN = "Sudah diperiksa. Berkasnya dihapus sesuai aturan privasi."
 EVENTS = {
     "reveal_nik": "NIK dan nomor KK ditampilkan",
     "correct_child": "Data anak diperbaiki",
@@ -53,13 +67,37 @@ COLUMNS = {
 
 
 def timeline(user: Any, person: Known, items: Iterable[Item]) -> list[Item]:
-    """The items of the registry and of every source, newest first, with ``at`` in words."""
+    """The newest items of the registry and of every source, with ``at`` in words."""
+    return whole(user, person, items)[:LONGEST]
+
+
+def whole(user: Any, person: Known, items: Iterable[Item]) -> list[Item]:
+    """As ``timeline``, all of them."""
     found = [*items]
     for source in timeline_sources:
         found += source(user, person)
     programme = person.programme
     found.sort(key=lambda item: _moment(item["when"], programme), reverse=True)
-    return [item | {"at": _at(item["when"], programme)} for item in found[:LONGEST]]
+    return [item | {"at": _at(item["when"], programme)} for item in found]
+
+
+def kinds_of(item: Item) -> tuple[str, ...]:
+    kinds: tuple[str, ...] = item.get("kinds", ("data",))
+    return kinds
+
+
+def of_kind(items: Iterable[Item], kind: str) -> list[Item]:
+    """The items of one kind; "" takes them all."""
+    return [item for item in items if not kind or kind in kinds_of(item)]
+
+
+def about(items: Iterable[Item], name: str) -> list[Item]:
+    """The items of one of a family: each says whom it is about."""
+    return [item | {"title": f"{name}: {_small(item['title'])}"} for item in items]
+
+
+def _small(title: str) -> str:
+    return title if title[1:2].isupper() else title[0].lower() + title[1:]
 
 
 def actions(user: Any, person: Known) -> list[Item]:
@@ -89,7 +127,7 @@ def consent_items(consents: Iterable[Consent]) -> list[Item]:
     return [
         {"when": c.given_at, "title": "Persetujuan diberikan",
          "text": f"{c.get_giver_display()}, {c.get_method_display().lower()}",
-         "who": str(c.recorded_by or "")}
+         "who": str(c.recorded_by or ""), "kinds": ("dokumen",)}
         for c in consents
     ]  # fmt: skip
 
@@ -103,15 +141,31 @@ def report_items(submissions: Iterable[Any], *, named: bool = False) -> list[Ite
         items.append(
             {"when": report.received_at, "title": f"Laporan kader{about} diterima",
              "text": report.reason,
-             "who": report.reporter_name, "tone": "biru"}
+             "who": report.reporter_name, "tone": "biru", "kinds": ("laporan",)}
         )  # fmt: skip
         for decision in report.decisions.all():
             title, tone = DECISIONS[decision.verb]
             items.append(
                 {"when": decision.at, "title": f"Laporan: {title.lower()}", "tone": tone,
-                 "text": decision.reason, "who": str(decision.by or "")}
+                 "text": decision.reason, "who": str(decision.by or ""), "kinds": ("laporan",)}
             )  # fmt: skip
     return items
+
+
+def paper_items(papers: Iterable[Document]) -> list[Item]:
+    """The documents that came with reports; one whose time is over tells only that it was there."""
+    return [
+        {"when": paper.created_at, "title": f"{paper} diterima",
+         "text": FORGOTTEN if paper.forgotten_at else "",
+         "url": "" if paper.forgotten_at else _open(paper),
+         "who": str(paper.created_by or ""), "kinds": ("dokumen",)}
+        for paper in papers
+    ]  # fmt: skip
+
+
+def _open(paper: Document) -> str:
+    seen = "?lihat" if paper.is_picture else ""
+    return reverse("registry:document", args=[paper.code]) + seen
 
 
 def _changed(event: Event) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Event, User
 from registry import workflow
+from registry.desk import harmless as desk
 from registry.documents import CleanFile, store
 from registry.models import Child, Document, HeldReport, Submission
 from tests.cast import a_child, a_submission, person, signed_in
@@ -95,6 +96,18 @@ def test_the_queue_leads_there_with_its_filters(cast: SimpleNamespace) -> None:
     assert here.code in shown and there.code not in shown
     answer = signed_in(cast.petugas).post(f"{URL}?{asked}", {"report": [here.code]})
     assert answer["Location"] == f"/laporan/?{asked}"
+
+
+def test_no_more_than_a_person_reads_through(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "MOST", 2)
+    first, second, third = (harmless(cast) for _ in range(3))
+    shown = page(cast.petugas)
+    assert "2 laporan akan diverifikasi" in shown and "1 lagi tampil sesudah ini" in shown
+    assert first.code in shown and second.code in shown and third.code not in shown
+    send(cast.petugas, first, second, third)
+    assert [status(one) for one in (first, second, third)] == ["approved", "approved", "received"]
 
 
 def test_nothing_ticked_is_said(cast: SimpleNamespace) -> None:
@@ -220,11 +233,11 @@ def test_what_changed_since_the_page_was_shown_is_left_out_and_said(cast: Simple
 
 
 def test_many_reports_ask_no_more_than_one(cast: SimpleNamespace) -> None:
-    desk = signed_in(person("petugas", cast.programme))
+    client = signed_in(person("petugas", cast.programme))
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as made:
-            desk.get(URL)
+            client.get(URL)
         return len(made)
 
     harmless(cast)

@@ -291,7 +291,7 @@ def test_the_card_costs_the_same_however_long_its_history(cast: SimpleNamespace)
     with CaptureQueriesContext(connection) as after:
         card_of(client, child)
     assert len(after) <= len(before) + 2  # decisions and their people, once there are reports
-    assert len(after) <= 18
+    assert len(after) <= 19
 
 
 # --- The list ----------------------------------------------------------------------------------

@@ -370,7 +370,8 @@ def test_every_list_of_names_leaves_one_event(cast: SimpleNamespace) -> None:
     "child", "child-print", "child-compare", "child-measure", "measurement-correct",
     "child-correct", "alert-answer", "posyandu-child", "posyandu-correct", "mother",
     "pregnancy-new", "pregnancy-correct", "pregnancy-check", "check-correct",
-    "mother-alert-answer", "breastfeeding-new",
+    "mother-alert-answer", "breastfeeding-new", "child-timeline", "child-timeline-print",
+    "mother-timeline", "mother-timeline-print",
 ])  # fmt: skip
 def test_every_page_about_one_person_leaves_one_event(cast: SimpleNamespace, name: str) -> None:
     """The card, its papers, and each form that shows what is known (case 87)."""

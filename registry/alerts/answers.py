@@ -29,6 +29,7 @@ from registry.models import (
 from registry.unmerged import hold
 
 GOOD = "hijau"
+OUTSIDE = (AlertAnswer.Kind.DIRUJUK, AlertAnswer.Kind.DIKUNJUNGI)  # a referral or a visit
 # The levels that ask for an answer; biru and what is not known yet may have one.
 ANSWERABLE = ("merah", "oranye", "kuning")
 NOTHING_TO_ANSWER = "Ukuran terakhir anak ini baik. Tidak ada tanda yang perlu dijawab."
@@ -233,7 +234,8 @@ def items(answers: Iterable[AlertAnswer]) -> list[dict[str, Any]]:
     """The answers as items of the timeline."""
     return [
         {"when": row.done_on, "title": f"Ditindaklanjuti: {row.get_kind_display().lower()}",
-         "text": row.note, "who": str(row.created_by or ""), "tone": "biru"}
+         "text": row.note, "who": str(row.created_by or ""), "tone": "biru",
+         "kinds": ("tanda", "kunjungan") if row.kind in OUTSIDE else ("tanda",)}
         for row in answers
     ]  # fmt: skip
 

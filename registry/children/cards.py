@@ -214,6 +214,7 @@ def visit_item(row: Measurement) -> dict[str, Any]:
         "who": str(row.created_by or ""),
         "tone": row.alert or "netral",
         "icon": ALERT_ICONS.get(row.alert, ""),
+        "kinds": ("ukur", "tanda") if row.alert not in ("", "hijau") else ("ukur",),
     }
 
 

@@ -21,6 +21,7 @@ from registry.names import folded
 from registry.people import Approval
 
 MOST = 50  # verified in one go: what a person can read through
+LOOKED_AT = 200  # reports among which they are looked for, the oldest
 GOOD = "hijau"
 NOTE = "Diverifikasi bersama laporan wajar lainnya."
 NEEDED = (

@@ -181,4 +181,5 @@ def _home_item(row: HomeCheck) -> dict[str, Any]:
         "text": ". ".join(said) + ".",
         "who": str(row.created_by or ""),
         "tone": "hijau" if row.by_work else "biru",
+        "kinds": ("kunjungan",),
     }

@@ -343,6 +343,7 @@ def _item(event: LifeEvent, *, named: bool) -> dict[str, Any]:
         "text": " ".join(part for part in (_where_words(event), taken) if part),
         "who": str(event.created_by or ""),
         "tone": "netral",
+        "kinds": ("kejadian",),
     }
 
 

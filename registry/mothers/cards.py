@@ -58,17 +58,21 @@ def items(
             found.append(_end_item(pregnancy, children))
     for nursing in nursings:
         name = f" {nursing.child.name}" if nursing.child else ""
-        found.append({"when": nursing.started_on, "title": f"Mulai menyusui{name}"})
+        found.append(_lived(nursing.started_on, f"Mulai menyusui{name}"))
         if nursing.ended_on:
-            found.append({"when": nursing.ended_on, "title": f"Berhenti menyusui{name}"})
+            found.append(_lived(nursing.ended_on, f"Berhenti menyusui{name}"))
     return found
+
+
+def _lived(when: date, title: str) -> dict[str, Any]:
+    return {"when": when, "title": title, "kinds": ("kejadian",)}
 
 
 def _end_item(pregnancy: Pregnancy, children: Sequence[Any]) -> dict[str, Any]:
     how = pregnancy.get_outcome_display().lower()
     title = f"Kehamilan berakhir: {how}" if how else "Kehamilan berakhir"
     text = _born_of(pregnancy, children)
-    return {"when": pregnancy.ended_on, "title": title, "text": text}
+    return {"when": pregnancy.ended_on, "title": title, "text": text, "kinds": ("kejadian",)}
 
 
 def _born_of(pregnancy: Pregnancy, children: Sequence[Any]) -> str:
@@ -88,6 +92,7 @@ def _check_item(
         "who": row.who,
         # One examination says only what it shows: without a sign it is no verdict.
         "tone": row.signs[0].tone if row.signs else "netral",
+        "kinds": ("ukur", "tanda") if row.signs else ("ukur",),
     }
 
 

@@ -14,6 +14,7 @@ from registry.urls import (
     places,
     posyandu_day,
     quality,
+    timelines,
 )
 from registry.views import correct, harmless, held, quarantine, status, submit, verify, walk_in
 
@@ -47,6 +48,6 @@ desk = [
 ]
 rooms = [
     posyandu_day, growth, alerts, exports, quality, people, households, places, outbox, merging,
-    imports,
+    imports, timelines,
 ]  # fmt: skip
 urlpatterns = [*kader, *desk, *(url for room in rooms for url in room.urls)]

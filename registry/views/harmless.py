@@ -25,13 +25,15 @@ def harmless_reports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _approve(request)
         return HttpResponseRedirect(reverse("registry:queue") + chosen.kept)
-    rows = list(harmless.candidates(chosen.waiting)[: harmless.MOST])
+    rows = list(harmless.candidates(chosen.waiting)[: harmless.LOOKED_AT])
     everything = Submission.objects.in_scope(request.user).waiting()
     found = harmless.sort(request.user, rows, harmless.twins_among(everything))
-    why = f"n={len(found.harmless)} of {len(rows)}"
+    shown = found.harmless[: harmless.MOST]
+    why = f"n={len(shown)} of {len(rows)}"
     record(request.user, "list_reports", fields=chosen.used, why=why, action="verify_report")
     context = {
-        "rows": found.harmless,
+        "rows": shown,
+        "more": len(found.harmless) - len(shown),
         "others": Counter(said for _, said in found.others).most_common(),
         "left": len(found.others),
         "chosen": chosen,

@@ -12,11 +12,12 @@ from accounts.access import allowed, who
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import standards
-from registry.families import cards, correcting, facts, homes, life, paper, residents
+from registry.families import cards, correcting, facts, homes, paper, residents
 from registry.families.family_list import HouseholdList
 from registry.forms.households import CorrectHouseholdForm, HomeForm
-from registry.models import Child, Document, Household, LifeEvent, Mother, Submission
-from registry.timeline import actions, event_items, made_item, report_items, timeline
+from registry.models import Child, Household, Mother
+from registry.timeline import actions, timeline
+from registry.timelines import household as family_rows
 from registry.views.people import asked, by_nik, page_of, told
 
 SEE, REGISTER = "see_children", "register_person"
@@ -84,14 +85,13 @@ def household_print(request: HttpRequest, code: str) -> HttpResponse:
 def _card(user: Any, found: Household) -> dict[str, Any]:
     """What the card shows: only those of the family whom this user may see, the others counted."""
     today, limits = found.programme.today(), standards.pregnancy_limits(found.programme)
-    mothers = list(_seen(Mother, user, found).with_state(today))
-    children = list(_seen(Child, user, found).with_latest(today))
+    mothers = list(seen_of(Mother, user, found).with_state(today))
+    children = list(seen_of(Child, user, found).with_latest(today))
     everybody = Child.objects.filter(household=found).count()
     everybody += Mother.objects.filter(household=found).count()
-    looks = list(found.home_checks.select_related("created_by"))
-    last = homes.newest(reversed(looks))
+    rows = family_rows.read(user, found, mothers, children)
+    last = homes.newest(reversed(rows.looks))
     named = [mother.pk for mother in mothers]
-    papers = Document.objects.in_scope(user).filter(submission__child__in=children)
     return {
         "household": found,
         "members": cards.members(found, mothers, children, today),
@@ -99,33 +99,16 @@ def _card(user: Any, found: Household) -> dict[str, Any]:
         "home": cards.home_lines(found, last),
         "verdict": facts.verdicts([found], today, limits, named)[found.pk],
         "resident": residents.words(found) if residents.asks(found.programme) else "",
-        "items": timeline(user, found, _items(found, mothers, children, looks)),
+        "items": timeline(user, found, family_rows.items(found, mothers, children, rows)),
         "actions": actions(user, found),
-        "documents": list(papers) if user.may("open_document") else None,
+        "documents": rows.papers if user.may("open_document") else None,
         "may": {name: user.may(name) for name in ("register_person", "note_home", "reveal_nik")},
     }
 
 
-def _seen(model: Any, user: Any, found: Household) -> Any:
+def seen_of(model: Any, user: Any, found: Household) -> Any:
     rows = model.objects.in_scope(user).filter(household=found).select_related("desa", "posyandu")
     return rows.defer("nik").order_by("name_key", "id")
-
-
-def _items(
-    found: Household, mothers: list[Mother], children: list[Child], looks: list[Any]
-) -> list[dict[str, Any]]:
-    """The family's own part of the timeline: house, reports about its children, moves, deaths."""
-    events = LifeEvent.objects.filter(child__in=children) | LifeEvent.objects.filter(
-        mother__in=mothers
-    )
-    reports = Submission.objects.filter(child__in=children).prefetch_related("decisions__by")
-    return [
-        made_item(found, "Keluarga terdaftar"),
-        *cards.home_items(looks),
-        *life.items(events.select_related(*life.RELATED), named=True),
-        *report_items(reports, named=True),
-        *event_items(found),
-    ]
 
 
 # --- Changing ----------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ from registry.models import AlertAnswer, Breastfeeding, Child, Mother, Pregnancy
 from registry.mothers import cards, exclusive, pregnancy_cards
 from registry.mothers.lists import MotherList
 from registry.mothers.pregnancy import Limits
-from registry.timeline import actions, consent_items, event_items, made_item, timeline
+from registry.timeline import actions, timeline
+from registry.timelines import mother as mother_rows
 from registry.views.alike import shown
 from registry.views.people import asked, by_nik, page_of, seen, told
 
@@ -89,34 +90,22 @@ def card(
     """``ends``: the form that was refused, by what it should have ended."""
     user, today = request.user, found.programme.today()
     limits = standards.pregnancy_limits(found.programme)
-    pregnancies = list(found.pregnancies.prefetch_related("checks__created_by").order_by("-hpht"))
-    nursings = list(found.breastfeedings.select_related("child").order_by("-started_on"))
-    consents = list(found.consents.select_related("recorded_by"))
-    own = Child.objects.in_scope(user).filter(mother=found).with_latest(today)
-    children = list(own.order_by("-birth_date").prefetch_related("exclusive_months"))
-    replies = answers.of_pregnancies(pregnancies)
-    lived = list(found.life_events.select_related(*life.RELATED))
-    items = [
-        made_item(found, "Ibu terdaftar"),
-        *life.items(lived),
-        *cards.items(pregnancies, nursings, children, limits),
-        *consent_items(consents),
-        *event_items(found),
-        *answers.items(replies),
-    ]
+    rows = mother_rows.read(user, found)
+    pregnancies, children = rows.pregnancies, rows.children
+    nursing_now = next((n for n in rows.nursings if n.ended_on is None), None)
     context = {
         "mother": found,
-        **_pregnancies(user, found, pregnancies, replies, limits),
+        **_pregnancies(user, found, pregnancies, rows.answers, limits),
         "past": [cards.ended_words(row, children) for row in pregnancies if row.ended_on],
-        "nursing": next((n for n in nursings if n.ended_on is None), None),
+        "nursing": nursing_now,
         "children": cards.child_rows(children, today),
         "nurslings": cards.nurslings(children, today),
-        "items": timeline(user, found, items),
+        "items": timeline(user, found, mother_rows.items(found, rows)),
         "actions": actions(user, found),
-        "consents": consents,
+        "consents": rows.consents,
         "revealed": revealed,
         "away": life.away_words(found, today),
-        "last_event": life.last_among(lived),
+        "last_event": life.last_among(rows.lived),
         "screening": SCREENING,
         "may": {name: user.may(name) for name in
                 ("check_pregnancy", "register_person", "reveal_nik", "measure_child",

@@ -20,17 +20,11 @@ from registry.forms.people import ChildForm, CorrectChildForm
 from registry.forms.visits import CorrectMeasurementForm, MeasureForm
 from registry.identity import index_of
 from registry.lists import Asked, ChildList
-from registry.models import Child, Document, Mother
+from registry.models import Child, Mother
 from registry.mothers import exclusive
 from registry.mothers.lists import MotherList
-from registry.timeline import (
-    actions,
-    consent_items,
-    event_items,
-    made_item,
-    report_items,
-    timeline,
-)
+from registry.timeline import actions, timeline
+from registry.timelines import child as child_rows
 from registry.views.alike import shown
 
 FILES = (
@@ -128,34 +122,23 @@ def child_nik(request: HttpRequest, code: str) -> HttpResponse:
 def _card(request: HttpRequest, found: Child, *, revealed: bool = False) -> HttpResponse:
     user, today = request.user, found.programme.today()
     index, half = request.GET.get("grafik", ""), request.GET.get("bagian", "")
-    rows = list(found.measurements.select_related("created_by"))
-    reports = list(found.submissions.prefetch_related("decisions__by"))
-    consents = list(found.consents.select_related("recorded_by").order_by("-given_at"))
-    papers = Document.objects.in_scope(user).filter(submission__child=found)
-    replies = answers.of_child(found)
-    lived = list(found.life_events.select_related(*life.RELATED))
-    items = [
-        made_item(found, "Anak terdaftar"),
-        *life.items(lived),
-        *(cards.visit_item(row) for row in rows if not row.superseded),
-        *report_items(reports),
-        *consent_items(consents),
-        *event_items(found),
-        *answers.items(replies),
-    ]
+    rows = child_rows.read(user, found)
+    items = child_rows.items(found, rows)
     context = {
         "child": found,
         "age": found.age_text(today),
-        "card": cards.card(found, rows, index if index in cards.CHARTS else "tb_u", today, half),
-        "box": answers.child_box(user, found, rows, replies),
+        "card": cards.card(
+            found, rows.visits, index if index in cards.CHARTS else "tb_u", today, half
+        ),
+        "box": answers.child_box(user, found, rows.visits, rows.answers),
         "exclusive": exclusive.read(found, found.exclusive_months.all(), today),
         "items": timeline(user, found, items),
         "actions": actions(user, found),
-        "consents": consents,
-        "documents": list(papers) if user.may("open_document") else None,
+        "consents": rows.consents,
+        "documents": rows.papers if user.may("open_document") else None,
         "revealed": revealed,
         "away": life.away_words(found, today),
-        "last_event": life.last_among(lived),
+        "last_event": life.last_among(rows.lived),
         "may": {name: user.may(name) for name in
                 ("measure_child", "register_person", "reveal_nik", "see_mothers",
                  "merge_people")},

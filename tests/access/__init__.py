@@ -21,6 +21,7 @@ from tests.access import (
     registry,
     reports,
     sop,
+    timelines,
 )
 
 ROWS = [
@@ -38,6 +39,7 @@ ROWS = [
     *merging.ROWS,
     *imports.ROWS,
     *interventions.ROWS,
+    *timelines.ROWS,
     *sop.ROWS,
     *reports.ROWS,
 ]
