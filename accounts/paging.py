@@ -12,7 +12,7 @@ import hashlib
 import heapq
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from operator import attrgetter
@@ -58,7 +58,7 @@ class Order:
 
     def walk(self, rows: "Rows", size: int = 1000) -> Iterator[Any]:
         """Every row of the list, one after the other, read so many at a time."""
-        reader = _reader(self, rows)
+        reader = _reader(replace(self, counted=False), rows)
         found = reader.first(size)
         while found:
             yield from found
@@ -222,11 +222,12 @@ class _KeyedQuery(_Query):
         super().__init__(order, keyed.rows)
         self.shown, self.total = keyed.shown, 0
 
-    def count(self) -> int:
-        return self.total
+    def count(self) -> int | None:
+        return self.total if self.order.counted else None
 
     def _found(self, rows: QuerySet[Any], size: int) -> list[Any]:
-        rows = rows.annotate(of_all=_Counted(self.rows.order_by().values("pk")))
+        every = self.rows.order_by().values("pk")
+        rows = rows.annotate(of_all=_Counted(every) if self.order.counted else Value(0))
         places = {}
         for key, total, *place in rows.values_list("pk", "of_all", *self.order.keys)[:size]:
             self.total = total

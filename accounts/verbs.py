@@ -53,6 +53,7 @@ VERBS = {
     "list_mothers": "Melihat daftar ibu",
     "export_children": "Mengunduh daftar anak",
     "export_mothers": "Mengunduh daftar ibu",
+    "export_households": "Mengunduh daftar keluarga",
     "export_priority": "Mengunduh daftar prioritas",
     "export_posyandu_day": "Mengunduh daftar hari posyandu",
     "export_eppgbm": "Mengunduh kolom e-PPGBM",

@@ -23,6 +23,7 @@ from regions.models import Region
 from regions.words import long_date, month_name
 from registry.area import desa_within
 from registry.families.life import away_words
+from registry.identity import clean_number, masked
 from registry.lookup import search
 from registry.models import Child
 from registry.models.children import COUNTED_BY, LAST, visits_until
@@ -150,7 +151,12 @@ class Asked:
         choices, labels = self.choices(), UNLABELLED | {k: v[0] for k, v in self.labels.items()}
         found = {name: value for name, value in self.values.items() if value and name in choices}
         words = [(labels[name], choices[name][value]) for name, value in found.items()]
-        return words + ([("Nama yang dicari", self.values["q"])] if self.values["q"] else [])
+        sought = (
+            masked(clean_number(self.values["q"]))
+            if self.searched_by == "nik"
+            else self.values["q"]
+        )
+        return words + ([("Nama yang dicari", sought)] if sought else [])
 
     @property
     def where_and_when(self) -> str:

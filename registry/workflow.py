@@ -235,8 +235,8 @@ def sign_of(submission: Submission) -> int:
 def approve(user: Any, submission: Submission, choice: Approval, note: str = "") -> Child:
     """Verify: link or create household, mother and child, and store the first measurement.
 
-    ``note``: how it came to it, for the report's history. Raises Refused when another was first, on one's own report, or when a NIK belongs to another
-    child.
+    ``note``: how it came to it, for the report's history. Raises Refused when another was first,
+    on one's own report, or when a NIK belongs to another child.
     """
     _four_eyes(user, submission)
     with transaction.atomic():

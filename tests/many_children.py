@@ -94,6 +94,9 @@ BATCH = 2000
 
 def fill(programme: Any, count: int, *, visits: int = 6) -> None:
     """``count`` children of the programme with family and visits, and what else lists are of."""
+    from registry.lookup import keys
+    from registry.models import Mother
+
     chance = random.Random(f"banyak {programme.code}")
     places = places_of(programme)
     children = _families(programme, places, count, chance)
@@ -102,6 +105,7 @@ def fill(programme: Any, count: int, *, visits: int = 6) -> None:
     _reports(programme, places, max(count // 4, 1), chance)
     _helps(children[::25], carried[::5], chance)
     _events(programme, count)
+    keys.refresh_many(children, Mother.objects.of(programme))
 
 
 def places_of(programme: Any) -> list[Any]:
@@ -224,14 +228,18 @@ def _pregnancies(programme: Any, places: list[Any], count: int, chance: Any) -> 
 
 
 def _reports(programme: Any, places: list[Any], count: int, chance: Any) -> None:
-    """Reports of the last years: nearly all verified, a few waiting."""
-    from registry.models import Submission
+    """Reports of the last years: nearly all verified, each with the visit it told of; a few
+    waiting."""
+    from registry.models import Measurement, Submission
 
     states = ["approved"] * 17 + ["rejected", "received", "has_issues"]
     today = programme.today()
+    visits = iter(Measurement.objects.filter(child__programme=programme)[:count])
+    told = [next(visits, None) if states[n % 20] == "approved" else None for n in range(count)]
     _create(
         Submission(
             programme=programme, desa=place.desa, posyandu=place, digest=f"{n:064d}",
+            measurement=told[n], made_measurement=told[n] is not None,
             client_id=f"banyak-{programme.code}-{n}", reporter_name="Kader Contoh",
             child_name=f"Anak Contoh {n}", sex="LP"[n % 2], birth_date=today - timedelta(days=400),
             mother_name="Ibu Contoh", parent_job="Petani", address="Jalan Contoh 1",

@@ -21,9 +21,9 @@ from registry import visits
 from registry.exports.cells import plain, safe
 from registry.exports.eppgbm import LAYOUT, SOURCES
 from registry.identity import index_of
-from registry.models import Child, Mother
+from registry.models import Child, Household, Mother
 from tests import files
-from tests.cast import a_child, a_mother, a_pregnancy, signed_in
+from tests.cast import a_child, a_household, a_mother, a_pregnancy, signed_in
 from tests.files import body, cover, of_calamine, of_csv, of_openpyxl
 from tests.helps import a_check, a_visit
 from tests.pages import walk
@@ -34,8 +34,12 @@ HOSTILE = ("=1+1", "==1+1", "+62 812", "-lima", "@siti", "＝cmd", "'=1", "''", 
 LISTS = {
     "/anak/": ("/anak/unduh", "Anak", "Nama anak"),
     "/ibu/": ("/ibu/unduh", "Ibu", "Nama ibu"),
+    "/keluarga/": ("/keluarga/unduh", "Keluarga", "Kepala keluarga"),
     "/prioritas/": ("/prioritas/unduh", "Prioritas", "Nama"),
 }
+
+
+OF = {"/ibu/": (Mother, "name"), "/keluarga/": (Household, "head_name")}
 
 
 def a_village(place: SimpleNamespace) -> None:
@@ -90,6 +94,7 @@ FILTERS = (
     "/anak/?tanda=merah", "/anak/?tanda=kuning", "/anak/?desa={desa}", "/anak/?q=anak 1",
     "/anak/?bulan={month}", "/anak/?bulan={month}&tanda=oranye", "/anak/?desa=x&gizi=y&bulan=z",
     "/ibu/?kelompok=semua", "/ibu/?kelompok=menyusui", "/ibu/?tanda=kek", "/ibu/?tanda=anemia",
+    "/keluarga/?risiko=berisiko", "/keluarga/?risiko=belum", "/keluarga/?q=anak 1",
     "/prioritas/?siapa=ibu", "/prioritas/?siapa=anak&sebab=oranye", "/prioritas/?jawaban=belum",
 )  # fmt: skip
 
@@ -165,14 +170,17 @@ def test_no_name_becomes_a_formula_and_every_name_comes_back(
     cast: SimpleNamespace, page: str
 ) -> None:
     for name in HOSTILE:
-        a_child(cast, name=name, mother=a_mother(cast, name=name))
-        a_pregnancy(cast, mother=a_mother(cast, name=name))
+        home = a_household(cast, head_name=name)
+        mother, other = (a_mother(cast, name=name, household=home) for _ in range(2))
+        a_child(cast, name=name, mother=mother)
+        a_pregnancy(cast, mother=other)
     address, sheet, heading = LISTS[page]
-    client, of = signed_in(cast.petugas), Mother if page == "/ibu/" else Child
+    client = signed_in(cast.petugas)
+    of, column = OF.get(page, (Child, "name"))
     raw, content = body(client.get(f"{address}.csv")), body(client.get(f"{address}.xlsx"))
     for rows in (of_csv(raw), of_openpyxl(content, sheet), of_calamine(content, sheet)):
         assert {row[heading] for row in rows} == set(HOSTILE) & set(
-            of.objects.values_list("name", flat=True)
+            of.objects.values_list(column, flat=True)
         ), "the reader takes the mark off again"
     cells = [cell for row in raw.decode("utf-8-sig").splitlines() for cell in row.split(",")]
     assert not [cell for cell in cells if cell.strip('"')[:1] in {"=", "@", "＝"}]
@@ -180,8 +188,16 @@ def test_no_name_becomes_a_formula_and_every_name_comes_back(
 
 def test_no_nik_stands_in_any_file(cast: SimpleNamespace) -> None:
     a_village(cast)
+    for home in Household.objects.all():
+        home.kk = NIK
+        home.save()
     client = signed_in(cast.petugas)
-    for address in ("/anak/unduh.csv", "/ibu/unduh.csv", "/prioritas/unduh.csv"):
+    for address in (
+        "/anak/unduh.csv",
+        "/ibu/unduh.csv",
+        "/keluarga/unduh.csv",
+        "/prioritas/unduh.csv",
+    ):
         assert NIK[4:12] not in body(client.get(address)).decode()
     for sheet in ("Data Dasar", "Pemantauan"):
         rows = of_openpyxl(body(client.get("/anak/eppgbm.xlsx")), sheet)

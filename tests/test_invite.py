@@ -370,6 +370,7 @@ def first_admin(*options: str) -> str:
 @pytest.fixture
 def empty(db: None) -> None:
     """Both programmes, and nobody."""
+    User.objects.all().delete()
     for name in ("kempling", "gasken"):
         programmes.load(programmes.FOLDER / f"{name}.toml")
 

@@ -36,6 +36,7 @@ class HouseholdList(Asked):
     name = "registry:households"
     order = Order("keluarga", ("head_name", "id"))
     action = "see_children"
+    whole = False  # also what only a file shows: the KK number
     labels = {
         "desa": ("Desa/kelurahan", "Semua"),
         "risiko": ("Risiko stunting", "Semua"),
@@ -85,10 +86,8 @@ class HouseholdList(Asked):
         """Whose head or address carries the words, or whose people are found by them; a NIK, a KK
         number or a code finds its own."""
         programme = self.user.programme
-        children = search.children(Child.objects.in_scope(self.user), text, programme)
-        mothers = search.mothers(Mother.objects.in_scope(self.user), text, programme)
-        found = Q(pk__in=children.order_by().values("household"))
-        found |= Q(pk__in=mothers.order_by().values("household"))
+        children, mothers = (kind.objects.in_scope(self.user) for kind in (Child, Mother))
+        found = search.households(children, mothers, text, programme)
         if self.searched_by == "nik":
             return found | Q(kk_index=index_of(clean_number(text)))
         if search.CODE.fullmatch(text):
@@ -101,9 +100,8 @@ class HouseholdList(Asked):
         return rows.of_risk(asked, on, self.limits)
 
     def shown(self, rows: Any) -> Any:
-        return (
-            rows.with_risk(self.today, self.limits).select_related("desa", "posyandu").defer("kk")
-        )
+        rows = rows.with_risk(self.today, self.limits).select_related("desa", "posyandu")
+        return rows if self.whole else rows.defer("kk")
 
     @property
     def noun(self) -> str:

@@ -7,9 +7,9 @@ its beginning, and where that finds nobody, one mistake to either side.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -43,6 +43,52 @@ def children(rows: ChildQuerySet, text: str, programme: Programme | None = None)
 def mothers(rows: MotherQuerySet, text: str, programme: Programme | None = None) -> MotherQuerySet:
     """The mothers found, the likeliest first."""
     return _found(rows, text, _Names(Mother, programme))
+
+
+def households(
+    children: ChildQuerySet, mothers: MotherQuerySet, text: str, programme: Programme | None = None
+) -> Q:
+    """The families of whom a child or mother is found: names in one question, in two where nobody
+    is written so."""
+    text, people = clean_text(text), (children, mothers)
+    typed = words(text)[:MOST_WORDS]
+    names = [(rows, _Names(rows.model, programme)) for rows in people]
+    if number_in(text) or not typed:
+        return _of_these(_found(rows, text, every) for rows, every in names)
+    coded = [found for rows in people if (found := _of_code(rows, text)) is not None]
+    return _of_these(coded) if coded else _households(names, typed)
+
+
+def _of_these(people: Iterable[Any]) -> Q:
+    return reduce(or_, (Q(pk__in=rows.order_by().values("household")) for rows in people))
+
+
+def _households(people: list[tuple[Any, "_Names"]], typed: list[str]) -> Q:
+    every = range(len(typed))
+    rare = [place for place in every if sound(typed[place]) not in COMMON] or list(every)
+    some = _homes([rows.filter(names.all_of(typed, rare)) for rows, names in people], MANY + 1)
+    if len(some) > MANY:
+        return _of_these(rows.filter(names.all_of(typed, every)) for rows, names in people)
+    homes = {home for home, *row in some if all(_has(row, typed, at) for at in every)}
+    return Q(pk__in=homes or _homes_near(people, typed))
+
+
+def _homes_near(people: list[tuple[Any, "_Names"]], typed: list[str]) -> list[int]:
+    """Families of who is a mistake away, compared letter by letter."""
+    every = range(len(typed))
+    near = [rows.filter(names.all_of(typed, every, near=True)) for rows, names in people]
+    alike = {home: _alike(typed, row) for home, *row in _homes(near, NEAR_ONES)}
+    best = sorted(alike, key=lambda home: (-alike[home], home))[:NEAR_SHOWN]
+    return [home for home in best if alike[home] >= NEAR_ENOUGH]
+
+
+def _homes(people: list[Any], most: int) -> list[Any]:
+    """(household, name, mother's name) of some of these children and mothers."""
+    children, mothers = (rows.order_by() for rows in people)
+    found = children.values_list("household", "name", "mother__name").union(
+        mothers.values_list("household", "name", Value("")), all=True
+    )
+    return list(found[:most])
 
 
 def number_in(text: str) -> str:
@@ -156,7 +202,7 @@ class _Names:
         near = self.all_of(typed, range(len(typed)), near=True)
         alike = []
         for pk, *names in self.read(rows.filter(near), NEAR_ONES):
-            value = _likeness(typed, [word for name in names for word in words(name or "")])
+            value = _alike(typed, names)
             if value >= NEAR_ENOUGH:
                 alike.append((-value, pk))
         return _in_order(rows, [[pk] for _, pk in sorted(alike)[:NEAR_SHOWN]])
@@ -231,6 +277,10 @@ def _begun(whose: str, letter: str, word: str) -> Q:
 def _written(word: str) -> str:
     """The letters of an unfinished word as they stand in ``name_key``."""
     return name_key(word) if len(word) > 2 else word
+
+
+def _alike(typed: list[str], names: Sequence[str | None]) -> float:
+    return _likeness(typed, [word for name in names for word in words(name or "")])
 
 
 def _likeness(typed: list[str], found: list[str]) -> float:

@@ -231,6 +231,7 @@ class Child(Known):
         indexes = [
             models.Index(fields=["desa", "name_key"]),
             models.Index(fields=["programme", "nik_tail"], name="child_nik_tail"),
+            models.Index(fields=["programme", "name_key", "merged_into"], name="child_by_name"),
             # Its last columns are read within it: a list is counted without opening a row.
             models.Index(
                 fields=[

@@ -181,7 +181,8 @@ class PregnancyQuerySet(PlacedQuerySet):
 
     def of_those_here(self, on: date) -> Self:
         """Of mothers who live in the kecamatan on the day."""
-        return self.filter(mother__in=Mother.objects.here(on))
+        living = Mother.objects.here(on).filter(pk=OuterRef("mother"))
+        return self.filter(IsNull(Subquery(living.values("pk")[:1]), False))
 
     def unended(self, on: date) -> Self:
         """Begun by the day and not ended by then, however long ago it began."""

@@ -23,6 +23,7 @@ urls: list[URLPattern] = [
     path("anak/unduh.<berkas:kind>", exports.children, name="children-export"),
     path("anak/eppgbm.xlsx", exports.eppgbm, name="children-eppgbm"),
     path("ibu/unduh.<berkas:kind>", exports.mothers, name="mothers-export"),
+    path("keluarga/unduh.<berkas:kind>", exports.households, name="households-export"),
     path("prioritas/unduh.<berkas:kind>", exports.priority, name="priority-export"),
     path(f"{DAY}daftar.<berkas:kind>", exports.posyandu_day, name="posyandu-day-export"),
 ]

@@ -17,10 +17,12 @@ from registry.alerts.priority_list import PriorityList
 from registry.area import posyandu_within
 from registry.exports import children as children_file
 from registry.exports import eppgbm as eppgbm_file
+from registry.exports import households as households_file
 from registry.exports import mothers as mothers_file
 from registry.exports import posyandu_day as day_file
 from registry.exports import priority as priority_file
 from registry.exports.sheets import Export, csv_lines, write_xlsx
+from registry.families.family_list import HouseholdList
 from registry.lists import ChildList
 from registry.mothers.lists import MotherList
 from registry.posyandu import day as days_of
@@ -85,6 +87,14 @@ def mothers(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The list of mothers."""
     chosen = MotherList(request.GET, request.user, ACTION)
     return sent(request, mothers_file.export(chosen), kind, "export_mothers", chosen.used)
+
+
+@allowed(ACTION)
+@require_safe
+def households(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The list of families."""
+    chosen = HouseholdList(request.GET, request.user, ACTION)
+    return sent(request, households_file.export(chosen), kind, "export_households", chosen.used)
 
 
 @allowed(ACTION)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed, who
 from accounts.models import record
 from accounts.transitions import Refused
-from registry import standards
+from registry import exports, standards
+from registry.exports import Offer
 from registry.families import cards, correcting, facts, homes, paper, residents
 from registry.families.family_list import HouseholdList
 from registry.forms.households import CorrectHouseholdForm, HomeForm
@@ -20,6 +21,10 @@ from registry.timeline import actions, timeline
 from registry.timelines import household as family_rows
 from registry.views.people import asked, by_nik, page_of, told
 
+FILES = (
+    Offer(exports.EXCEL, "registry:households-export", "xlsx"),
+    Offer(exports.CSV, "registry:households-export", "csv"),
+)
 SEE, REGISTER = "see_children", "register_person"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,7 +44,7 @@ def households(request: HttpRequest) -> HttpResponse:
     chosen = HouseholdList(request.GET, request.user)
     if elsewhere := by_nik(request, chosen, "list_households"):
         return elsewhere
-    context = page_of(request, chosen, "list_households")
+    context = page_of(request, chosen, "list_households", *FILES)
     return render(request, "registry/families/households.html", context)
 
 

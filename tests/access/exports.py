@@ -20,6 +20,7 @@ ROWS: list[Row] = [
     Row("registry:children-export", ACTION, _csv),
     Row("registry:children-eppgbm", ACTION),
     Row("registry:mothers-export", ACTION, _csv),
+    Row("registry:households-export", ACTION, _csv),
     Row("registry:priority-export", ACTION, _csv),
     Row("registry:posyandu-day-export", ACTION, _day, scoped=True),
 ]

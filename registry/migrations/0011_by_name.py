@@ -1,4 +1,4 @@
-"""Mothers of a programme are read along their names."""
+"""Mothers and children of a programme are read along their names."""
 
 from django.db import migrations, models
 
@@ -10,6 +10,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="child",
+            index=models.Index(fields=["programme", "name_key", "merged_into"], name="child_by_name"),
+        ),
         migrations.AddIndex(
             model_name="mother",
             index=models.Index(fields=["programme", "name_key", "id"], name="mother_by_name"),
