@@ -4,21 +4,21 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Grant, User
-from accounts.paging import PARAMETER, Order, Page
+from accounts.paging import PARAMETER, Keyed, Order, Page
 from accounts.roles import Role
 from regions.codes import ungrouped
 from regions.models import Region
 from registry.area import places_within
 from registry.desk import alike
 from registry.lists import Asked
-from registry.models import Document, Submission
+from registry.models import Document, HeldReport, Submission
 from registry.models.reports_in import SubmissionQuerySet
 
 Status = Submission.Status
@@ -29,7 +29,7 @@ TABS = {
     "terverifikasi": ("Terverifikasi", "laporan terverifikasi", {Status.APPROVED}),
     "ditolak": ("Ditolak", "laporan ditolak", {Status.REJECTED}),
 }
-WAITING = "menunggu"
+WAITING, HELD = "menunggu", "tertahan"
 COUNTED_TABS = (WAITING, "perbaikan")  # the others only grow
 AGES = {
     "hari_ini": "Masuk hari ini",
@@ -76,7 +76,7 @@ class ReportList(Asked):
         return [desa for desa, _ in found]
 
     def choices(self) -> dict[str, dict[str, str]]:
-        """Posyandu are offered once a desa is chosen."""
+        """Posyandu, and kader, are offered once a desa is chosen."""
         waits = self.query.get("tab") not in {*TABS} - {WAITING}
         return {
             "tab": {key: tab[0] for key, tab in TABS.items()},
@@ -90,8 +90,11 @@ class ReportList(Asked):
 
     @cached_property
     def senders(self) -> dict[str, str]:
-        """The kader of the programme who have an account; one query."""
-        kader = Grant.objects.filter(programme=self.user.programme, role=Role.KADER)
+        """The kader of the chosen desa who have an account."""
+        if not (desa := self.query.get("desa")):
+            return {}
+        here = {"posyandu__desa__code": desa, "programme": self.user.programme}
+        kader = Grant.objects.filter(role=Role.KADER, **here)
         people = User.objects.filter(pk__in=kader.values("user")).order_by("full_name", "code")
         return {user.code: str(user) for user in people}
 
@@ -162,10 +165,7 @@ class ReportList(Asked):
         return rows.filter(mine if self.values["ganda"] == "mungkin" else ~mine)
 
     def page(self) -> Page:
-        rows = self.rows().select_related("programme", "desa", "posyandu", "opened_by", "link")
-        papers = Document.objects.filter(submission=OuterRef("pk"))
-        rows = rows.annotate(has_papers=Exists(papers))
-        return self.order.page(rows, self.query.get(PARAMETER, ""), PER_PAGE)
+        return self.order.page(Keyed(self.rows(), _shown), self.query.get(PARAMETER, ""), PER_PAGE)
 
     # --- At the desk ---
 
@@ -209,14 +209,33 @@ class ReportList(Asked):
 
     def tabs(self) -> list[dict[str, Any]]:
         """The tabs with their links and, of what is open, how many; the filters stay."""
-        open_states = set().union(*(TABS[key][2] for key in COUNTED_TABS))
-        rows = self._placed().filter(status__in=open_states).order_by()
-        counts = dict(rows.values_list("status").annotate(n=Count("pk")))
+        counts = self._counts
         return [
             {"label": label, "url": self.url(tab=key, q=""), "active": key == self.values["tab"],
              "count": sum(counts.get(s, 0) for s in states) if key in COUNTED_TABS else None}
             for key, (label, _, states) in TABS.items()
         ]  # fmt: skip
+
+    @property
+    def held(self) -> int:
+        """How many reports came but cannot stand in the queue yet."""
+        return self._counts.get(HELD, 0)
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """How many of each open state, as filtered, and how many are held; one query."""
+        open_states = set().union(*(TABS[key][2] for key in COUNTED_TABS))
+        rows = self._placed().filter(status__in=open_states).order_by()
+        held = HeldReport.objects.in_scope(self.user).open().order_by()
+        held = held.annotate(status=Value(HELD)).values_list("status").annotate(n=Count("pk"))
+        return dict(rows.values_list("status").annotate(n=Count("pk")).union(held, all=True))
+
+
+def _shown(rows: SubmissionQuerySet) -> SubmissionQuerySet:
+    """What the queue shows of each report."""
+    papers = Document.objects.filter(submission=OuterRef("pk"))
+    rows = rows.select_related("programme", "desa", "posyandu", "opened_by", "link")
+    return rows.annotate(has_papers=Exists(papers))
 
 
 def _sent_by(asked: str) -> Q:

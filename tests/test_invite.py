@@ -17,8 +17,9 @@ from accounts import workflow
 from accounts.models import Event, Grant, Invitation, User
 from accounts.roles import Role
 from accounts.transitions import Refused
+from interventions.models import Partner
 from kempling import programmes
-from regions.models import Puskesmas
+from regions.models import Puskesmas, ReportLink
 from registry.models import Child
 from tests.cast import PASSWORD, a_child, person, signed_in
 
@@ -370,7 +371,8 @@ def first_admin(*options: str) -> str:
 @pytest.fixture
 def empty(db: None) -> None:
     """Both programmes, and nobody."""
-    User.objects.all().delete()
+    for rows in (ReportLink.objects, Partner.objects, Grant.objects, User.objects):
+        rows.all().delete()
     for name in ("kempling", "gasken"):
         programmes.load(programmes.FOLDER / f"{name}.toml")
 

@@ -64,10 +64,12 @@ def test_the_place_is_chosen(cast: SimpleNamespace) -> None:
 def test_the_sender_is_chosen(cast: SimpleNamespace) -> None:
     nobody, hers = a_submission(cast), a_submission(cast, reporter=cast.kader)
     typed = a_submission(cast, reporter=cast.petugas, link=None)
-    assert asked(cast.petugas, f"kader={cast.kader.code}") == [hers]
+    desa = f"desa={cast.desa.code}"
+    assert asked(cast.petugas, f"{desa}&kader={cast.kader.code}") == [hers]
     assert asked(cast.petugas, "kader=tanpa_akun") == [nobody]
     assert asked(cast.petugas, "kader=kertas") == [typed]
-    assert str(cast.kader) in html(cast.petugas)
+    assert cast.kader.code in html(cast.petugas, desa), "offered once the desa is chosen"
+    assert cast.kader.code not in html(cast.petugas, f"desa={cast.other_desa.code}")
 
 
 def test_the_age_of_a_report_is_chosen(cast: SimpleNamespace) -> None:

@@ -18,7 +18,7 @@ from accounts.transitions import Refused
 from registry import documents, history, measuring, people, receipts, report_parts, workflow
 from registry.desk import alike, numbers, opened
 from registry.forms.verify import ApproveForm, ReasonForm, SendBackForm
-from registry.models import Document, HeldReport, Submission
+from registry.models import Document, Submission
 from registry.queue import ReportList
 
 AFTER = "sesudah"  # names the report decided just before, in the address of the next one
@@ -39,7 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "form": chosen.form(),
         "marked": alike.marked(page.rows) if chosen.is_waiting else {},
-        "held": HeldReport.objects.in_scope(user).open().count(),
+        "held": chosen.held,
         "may_verify": user.may("verify_report"),
     }
     return render(request, "registry/queue.html", context)
