@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
@@ -227,11 +227,11 @@ class ReportList(Asked):
         open_states = set().union(*(TABS[key][2] for key in COUNTED_TABS))
         rows = self._placed().filter(status__in=open_states).order_by()
         held = HeldReport.objects.in_scope(self.user).open().order_by()
-        held = held.annotate(status=Value(HELD)).values_list("status").annotate(n=Count("pk"))
-        return dict(rows.values_list("status").annotate(n=Count("pk")).union(held, all=True))
+        as_one = held.annotate(status=Value(HELD)).values_list("status").annotate(n=Count("pk"))
+        return dict(rows.values_list("status").annotate(n=Count("pk")).union(as_one, all=True))
 
 
-def _shown(rows: SubmissionQuerySet) -> SubmissionQuerySet:
+def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:
     """What the queue shows of each report."""
     papers = Document.objects.filter(submission=OuterRef("pk"))
     rows = rows.select_related("programme", "desa", "posyandu", "opened_by", "link")
