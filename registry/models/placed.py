@@ -5,11 +5,18 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.lookups import IsNull
 
 from accounts.models import reach
 from regions.codes import new_code
 from regions.models import Posyandu, Programme, Region
+
+
+def some(rows: models.QuerySet[Any]) -> Q:
+    """Whether there is one of these rows, as ``Exists``: but asked as a value, so that a database
+    looks once by a key for each outer row, and never reads all of them to keep them at hand."""
+    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
 
 
 class PlacedQuerySet(models.QuerySet[Any]):

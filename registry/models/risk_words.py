@@ -26,6 +26,7 @@ from django.db.models.lookups import LessThan
 from registry.families import ladders, risk
 from registry.models.children import Child, months_before
 from registry.models.families import Mother, Pregnancy
+from registry.models.placed import some
 from registry.mothers.pregnancy import Limits
 
 
@@ -43,17 +44,17 @@ def columns(on: date, limits: Limits) -> dict[str, Any]:
     ever = Mother.objects.filter(household=OuterRef("pk"))
     proper_water, proper_latrine = _proper_water(), _proper_latrine()
     return {
-        "is_target": _is(Exists(balita) | Exists(carried) | Exists(pus)),
-        "may_be_target": _is(Exists(women.filter(birth_date__isnull=True))),
+        "is_target": _is(some(balita) | some(carried) | some(pus)),
+        "may_be_target": _is(some(women.filter(birth_date__isnull=True))),
         "risk_water": _is(proper_water[False]),
         "risk_latrine": _is(proper_latrine[False]),
-        "risk_4t": _is(Exists(held) | Exists(held_of_others)),
+        "risk_4t": _is(some(held) | some(held_of_others)),
         "risk_unknown": _is(
             ~(proper_water[False] | proper_water[True])
             | ~(proper_latrine[False] | proper_latrine[True])
-            | Exists(missing)
-            | Exists(missing_of_others)
-            | ~Exists(ever)
+            | some(missing)
+            | some(missing_of_others)
+            | ~some(ever)
         ),
     }
 
