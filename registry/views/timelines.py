@@ -47,24 +47,25 @@ def _household(request: HttpRequest, code: str) -> tuple[Known, list[Item]]:
     return found, family_rows.items(found, mothers, children, rows)
 
 
-# kind of person -> (how it is fetched with its items, the permission, the name of its card)
-PEOPLE: dict[str, tuple[Any, str, str]] = {
-    "child": (_child, CHILDREN, "Kartu anak"),
-    "mother": (_mother, MOTHERS, "Kartu ibu"),
-    "household": (_household, CHILDREN, "Kartu keluarga"),
+# kind of person -> (how it is fetched with its items, the permission, the verb of looking at it,
+# the name of its card)
+PEOPLE: dict[str, tuple[Any, str, str, str]] = {
+    "child": (_child, CHILDREN, "view_child", "Kartu anak"),
+    "mother": (_mother, MOTHERS, "view_mother", "Kartu ibu"),
+    "household": (_household, CHILDREN, "view_household", "Kartu keluarga"),
 }
 
 
 def _page(noun: str) -> View:
     """The page of one kind of person."""
-    fetch, action, card = PEOPLE[noun]
+    fetch, action, verb, card = PEOPLE[noun]
 
     @allowed(action)
     @require_safe
     def page(request: HttpRequest, code: str) -> HttpResponse:
         person, items = fetch(request, code)
         everything, kind = whole(request.user, person, items), _kind(request)
-        record(request.user, f"view_{noun}", person, fields=_asked(kind), action=action)
+        record(request.user, verb, person, fields=_asked(kind), action=action)
         context = {
             "name": paper.name_of(person),
             "items": of_kind(everything, kind),
@@ -82,7 +83,7 @@ def _page(noun: str) -> View:
 
 def _printed(noun: str) -> View:
     """The same on one page of paper."""
-    fetch, action, _ = PEOPLE[noun]
+    fetch, action, _, _ = PEOPLE[noun]
 
     @allowed(action)
     @require_safe
