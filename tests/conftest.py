@@ -24,18 +24,18 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is the same on every database: it runs once, on SQLite."""
+    """What is the same on every database runs once, on SQLite: what touches none, and ``once``."""
     if not environment.on_postgres():
         return
-    once = [item for item in items if not _needs_database(item)]
+    once = [item for item in items if _is_once(item)]
     config.hook.pytest_deselected(items=once)
-    items[:] = [item for item in items if _needs_database(item)]
+    items[:] = [item for item in items if not _is_once(item)]
 
 
-def _needs_database(item: pytest.Item) -> bool:
-    named = getattr(item, "fixturenames", ())
-    marks = ("django_db", "live", "browser")
-    return "db" in named or any(item.get_closest_marker(mark) for mark in marks)
+def _is_once(item: pytest.Item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    touches = "db" in getattr(item, "fixturenames", ()) or marks & {"django_db", "live", "browser"}
+    return "once" in marks or not touches
 
 
 @cache

@@ -21,6 +21,8 @@ from regions import paper
 from regions.paper import PaperRefused
 from tests.pictures import codes_of, everything_in, text_of, unembedded_fonts
 
+pytestmark = pytest.mark.once
+
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "kempling.settings"}
 AT = datetime(2022, 6, 21, 20, 42, tzinfo=UTC)  # 22 June, 03.42 in Kembaran
 

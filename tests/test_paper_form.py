@@ -17,6 +17,8 @@ from registry.forms.report import ReportForm
 from tests.cast import signed_in
 from tests.pictures import text_of, unembedded_fonts
 
+pytestmark = pytest.mark.once
+
 SHEETS = {"a4": (595, 842), "f4": (609, 935)}
 FORM = Path(__file__).parent.parent / "templates/registry/report_form.html"
 

@@ -21,6 +21,8 @@ from registry.models import Child
 from tests.cast import a_child, a_household, a_mother, signed_in
 from tests.pictures import everything_in, pages_of, text_of, unembedded_fonts
 
+pytestmark = pytest.mark.once
+
 NIK = "3302204101240001"
 
 

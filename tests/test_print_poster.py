@@ -15,6 +15,8 @@ from regions.models import Posyandu, ReportLink
 from tests.cast import signed_in
 from tests.pictures import codes_of, pages_of, text_of, unembedded_fonts
 
+pytestmark = pytest.mark.once
+
 
 def printed(user: object, link: ReportLink) -> bytes:
     response = signed_in(user).get(reverse("registry:poster-pdf", args=[link.code]))  # type: ignore[arg-type]

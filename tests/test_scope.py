@@ -22,6 +22,7 @@ from regions.models import Posyandu, ReportLink
 from registry.models import Absence, Breastfeeding, Child, Measurement, Submission
 from tests.access import ROWS
 from tests.cast import a_child, a_household, a_mother, a_pregnancy, a_submission, person, signed_in
+from tests.environment import on_postgres
 from tests.helps import FUNDS, a_check, a_pmt, a_visit, a_work, an_activity
 
 CANARY = "Rahasiawati"
@@ -254,7 +255,11 @@ def test_who_may_see_no_name_reads_none_on_any_page(cast: SimpleNamespace, who: 
     assert [url for url, text in read if CANARY in text] == []
 
 
-@pytest.mark.parametrize("who", ["kader", "bidan", "nakes", "petugas", "tim", "camat"])
+# Of those who see the whole programme one is enough to ask whether the SQL holds.
+REACHES = ["kader", "bidan", "nakes", "petugas"]
+
+
+@pytest.mark.parametrize("who", REACHES if on_postgres() else [*REACHES, "tim", "camat"])
 def test_a_page_names_nobody_outside_the_area(cast: SimpleNamespace, who: str) -> None:
     """Not in lists, choices, candidates, timelines, to-dos; but everybody inside is there."""
     elsewhere = {"desa": cast.other_desa, "posyandu": cast.kenanga}

@@ -71,6 +71,7 @@ def rows(portal: Server) -> str:
     return portal.manage("dumpdata", *(f"--exclude={name}" for name in left_out)).stdout
 
 
+@pytest.mark.once
 def test_it_serves_and_a_second_start_changes_nothing(portal: Server, tmp_path: Path) -> None:
     with script_server(portal, tmp_path) as started:
         until(lambda: started.poll() is not None or serves(portal))
@@ -85,6 +86,7 @@ def test_it_serves_and_a_second_start_changes_nothing(portal: Server, tmp_path: 
         assert (rows(portal), portal.demo) == before
 
 
+@pytest.mark.once
 def test_sigterm_while_preparing_leaves_nothing_behind(portal: Server, tmp_path: Path) -> None:
     portal.env["KEMPLING_DEMO"] = "0"
     with script_server(portal, tmp_path) as started:
@@ -110,6 +112,7 @@ def test_two_at_once_prepare_one_portal(portal: Server) -> None:
     assert rows(portal) == before
 
 
+@pytest.mark.once
 def test_without_demo_there_are_no_people(portal: Server) -> None:
     portal.env["KEMPLING_DEMO"] = "0"
     said = portal.manage("prepare").stdout
@@ -119,12 +122,14 @@ def test_without_demo_there_are_no_people(portal: Server) -> None:
     assert '"model": "registry.child"' not in rows(portal)
 
 
+@pytest.mark.once
 def test_keys_are_for_the_owner_only() -> None:
     with run_server({"KEMPLING_DEMO": "0"}) as server:
         modes = {key.stat().st_mode & 0o777 for key in (server.data_dir / "keys").iterdir()}
         assert modes == {0o600}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
