@@ -105,9 +105,15 @@ def simple_phone(browser: "Browser") -> "Iterator[BrowserContext]":
 
 
 def until(page: "Page", condition: str) -> None:
-    """Wait until this JavaScript, which may await, is true. The page must not go away meanwhile."""
+    """Wait until this JavaScript, which may await, is true. The page must not go away meanwhile.
+
+    What a script that is still on its way will define is waited for too.
+    """
     page.evaluate(
-        f"async () => {{ const end = Date.now() + 25000; while (!({condition})) {{"
+        f"async () => {{ const end = Date.now() + 25000; const holds = async () => {{"
+        f" try {{ return {condition}; }}"
+        " catch (error) { if (error instanceof ReferenceError) return false; throw error; } };"
+        f" while (!(await holds())) {{"
         f" if (Date.now() > end) throw new Error({json.dumps(condition)});"
         " await new Promise(done => setTimeout(done, 100)); } }"
     )

@@ -40,6 +40,7 @@ def press(page: "Page") -> None:
 
 
 def waiting(page: "Page") -> list[dict[str, Any]]:
+    outbox_ready(page)
     return page.evaluate("Kotak.list()")
 
 
@@ -294,6 +295,7 @@ def test_what_waits_can_be_shared_and_deleted_after_a_question(
     press(page)
     page.get_by_text(KEPT).wait_for()
     page.goto(server.url + "/kotak-kirim/")
+    outbox_ready(page)
     text = page.evaluate("Kotak.list().then(rows => Kotak.shareText(rows[0].id))")
     assert "Nama anak: Anak Dibagikan" in text and "Tanggal lahir: 15-1-2025" in text
     assert "csrf" not in text
