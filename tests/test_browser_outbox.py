@@ -171,6 +171,7 @@ def test_a_draft_ends_after_three_days_and_a_report_does_not(
 ) -> None:
     page = phone.new_page()
     page.goto(form_url(server))
+    outbox_ready(page)
     phone.set_offline(True)
     page.evaluate(
         f"async () => {{ await {DRAFT}.save({{child_name: 'L'}});"

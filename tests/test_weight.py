@@ -54,12 +54,16 @@ class _Links(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         late = "defer" in given or "async" in given or given.get("type") == "module"
         kind = {"script": "deferred" if late else "script", "img": "picture"}.get(tag, "")
-        if tag == "link":  # a preloaded script is one that start.js runs
-            links = {"stylesheet": "style", "icon": "picture", "manifest": "deferred"}
-            kind = links.get(given.get("rel", ""), "deferred" if "as" in given else "")
+        if tag == "link":
+            kind = {"stylesheet": "style", "icon": "picture", "manifest": "deferred"}.get(
+                given.get("rel", ""), ""
+            )
         address = given.get("src") or given.get("href", "")
         if kind and address and given.get("loading") != "lazy":
             self.found.append((kind, address))
+        later = [given.get(f"data-{name}", "") for name in ("first", "then", "last")]
+        if tag == "script":  # start.js runs them after the first drawing
+            self.found += [("deferred", one) for one in later if one.startswith("/")]
 
 
 def fetch(base: str, address: str, cookie: str = "") -> tuple[int, bytes, dict[str, str]]:

@@ -1,6 +1,6 @@
 /* The first script of a kader's page: small, so that the page is drawn and can be typed into at
-   once. The others (link rel="preload" as="script", in the order of the page) run after the first
-   drawing, each by itself, and are fetched again when the signal fails.
+   once. The others (data-first, data-then, data-last) are fetched together after the first drawing,
+   run one after the other, and are fetched again when the signal fails.
    form[data-late] has such a script: "Kirim" pressed before it came waits for it; when it does not
    come, the form is sent as it stands, with the client id of its page.
 
@@ -12,33 +12,30 @@
   "use strict";
   if (!window.Promise || !window.fetch) return;
   var MARK = "/kotak-kirim/tanda/", PATIENCE = 8000, SLOW = 20000, AGAIN = 4000;
-  var scripts = [].slice.call(document.querySelectorAll("link[rel=preload][as=script]"));
+  var given = document.currentScript.dataset, scripts = [given.first, given.then, given.last].filter(Boolean);
   var form = document.querySelector("form[data-late]"), button = form && form.querySelector(".sendbar .btn");
-  var busy = false, failed = 0, next = 0, taken = false, held = 0, words = "", said = null;
+  var begun = false, busy = false, failed = 0, next = 0, taken = false, held = 0, words = "", said = null;
 
+  function make(tag, more) { return document.head.appendChild(Object.assign(document.createElement(tag), more)); }
+  function begin() {
+    if (begun) return;
+    begun = true;
+    run();
+    scripts.slice(1).forEach(function (src) { make("link", { rel: "preload", as: "script", href: src }); });
+  }
   function run() {
     clearTimeout(next);
     if (busy) return;
     if (!scripts.length) { all(); return; }
-    var tag = document.createElement("script");
     busy = true;
-    tag.src = scripts[0].href;
+    var tag = make("script", { src: scripts[0] });
     tag.onload = function () { busy = false; failed = 0; scripts.shift(); run(); };
-    tag.onerror = function () {
-      busy = false;
-      document.head.removeChild(tag);
-      next = setTimeout(run, AGAIN * ++failed);
-    };
-    document.head.appendChild(tag);
+    tag.onerror = function () { busy = false; next = setTimeout(run, AGAIN * ++failed); };
   }
   function all() {
     if (Start.all) return;
     Start.all = true;
     document.dispatchEvent(new Event("start-all"));
-  }
-  function drawn(then) {
-    setTimeout(then, 2000);                              /* not in sight, or a browser that does not tell */
-    try { new PerformanceObserver(function () { then(); }).observe({ type: "paint", buffered: true }); } catch (e) { /* it does not */ }
   }
 
   /* --- "Kirim" before the form's script --- */
@@ -53,6 +50,7 @@
     button.textContent = "Mengirim…";
     button.setAttribute("aria-disabled", "true");
     held = setTimeout(alone, PATIENCE);
+    begin();
     run();
   }
   function release() {
@@ -100,5 +98,6 @@
     form.addEventListener("change", function () { Start.touched = true; });
   }
   window.addEventListener("online", run);
-  drawn(run);
+  setTimeout(begin, 2000);                               /* not in sight, or a browser that does not tell */
+  try { new PerformanceObserver(begin).observe({ type: "paint", buffered: true }); } catch (e) { /* it does not */ }
 })();
