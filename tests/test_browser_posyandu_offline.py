@@ -156,9 +156,9 @@ def all_sent(page: "Page") -> None:
     left, end = page.evaluate(_LEFT), time.monotonic() + 30
     while left:
         assert time.monotonic() < end, left
+        # In one go: between looking and clicking the page may have taken the button away.
         yes = page.get_by_role("button", name="Ya, memang benar")
-        if yes.count():
-            yes.first.click()
+        yes.evaluate_all("found => found.length && found[0].click()")
         page.wait_for_timeout(200)
         now = page.evaluate(_LEFT)
         if now < left:
