@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,7 @@ from registry import visits
 from registry.imports import workflow
 from registry.models import Child, Import, ImportRow, Measurement
 from registry.names import name_key
+from tests import import_files
 from tests.cast import a_child, a_mother, signed_in
 from tests.handed_in import HEADER, analyse, carried, content, handed_in, row
 
@@ -229,3 +231,23 @@ def test_it_is_forgotten_as_an_import_is(cast: SimpleNamespace, beside: Import) 
     assert beside.stored_name == "" and not beside.rows.exists()
     text = page(cast, beside)
     assert "disimpan 30 hari saja" in text and "Unduh untuk dikerjakan" not in text
+
+
+def test_an_export_of_e_ppgbm_is_read_as_it_comes(cast: SimpleNamespace, tmp_path: Path) -> None:
+    """Preamble, 38 columns, total row: its own z do not follow from its numbers."""
+    who = import_files.PEOPLE[1]  # of Ledug; the other two live in no desa of this cast
+    mother = a_mother(cast, posyandu=None, name=who.mother)
+    child = a_child(cast, mother=mother, name=who.name, name_key=name_key(who.name), sex=who.sex,
+                    birth_date=who.born)  # fmt: skip
+    numbers = {"measured_on": who.measured_on, "weight_kg": Decimal(who.weight), "measure": "l",
+               "length_height_cm": Decimal(who.length)}  # fmt: skip
+    visits.add_measurement(None, child, numbers)
+    rows = [["Mawar" if cell == who.posyandu else cell for cell in one]
+            for one in import_files.eppgbm()]  # fmt: skip
+    raw = import_files.write_xlsx(tmp_path / "a.xlsx", rows).read_bytes()
+    source = analyse(cast, handed_in(cast, raw, "a.xlsx", Import.Purpose.COMPARE))
+    found = source.rows.get(child=child)
+    assert found.outcome == ImportRow.Outcome.CLASS, found.reason
+    causes = {one["index"]: one["why"] for one in found.changes["visits"][0]["classes"]}
+    assert causes and set(map(tuple, causes.values())) == {("tidak_cocok",)}
+    assert "Angka e-PPGBM sendiri tidak cocok" in page(cast, source)
