@@ -105,6 +105,8 @@ VERBS = {
     "undo_import_child": "Membatalkan catatan anak dari daftar",
     "drop_list": "Membuang daftar",
     "download_left_out": "Mengunduh baris yang tidak masuk",
+    "view_reconciled": "Melihat beda dengan e-PPGBM",
+    "export_reconciled": "Mengunduh beda dengan e-PPGBM",
     # two cards of one person
     "list_pairs": "Melihat daftar catatan ganda",
     "compare_pair": "Membandingkan dua kartu",

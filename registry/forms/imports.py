@@ -26,14 +26,22 @@ CHOICES = [
 
 
 class HandInForm(forms.Form):
-    """The file of a list."""
+    """The file of a list, and what it is handed in for."""
 
+    hide_optional = True
+    purpose = forms.ChoiceField(
+        label="Untuk apa?", choices=Import.Purpose.choices, required=False,
+        widget=forms.RadioSelect, error_messages={"invalid_choice": "Pilih salah satu."},
+    )  # fmt: skip
     file = forms.FileField(
         label="Berkas daftar", max_length=200,
         help_text="Excel (.xlsx atau .xls) atau CSV, paling besar 25 MB.",
         error_messages={"required": "Pilih berkasnya dahulu.", "empty": EMPTY,
                         "max_length": "Nama berkas terlalu panjang. Pendekkan, lalu unggah lagi."},
     )  # fmt: skip
+
+    def clean_purpose(self) -> str:
+        return self.cleaned_data["purpose"] or Import.Purpose.IMPORT
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

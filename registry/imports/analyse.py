@@ -39,14 +39,16 @@ MAY_BE = "Mirip dengan anak yang sudah tercatat."
 
 
 class Reading:
-    """The rows of one list with what they say, in the order of the file."""
+    """The rows of one list with what they say, in the order of the file.
 
-    def __init__(self, source: Import) -> None:
+    What a list claims of its visits (z, classes) is read only with ``told``: it is worked out anew.
+    """
+
+    def __init__(self, source: Import, *, told: bool = False) -> None:
         self.source, self.programme = source, source.programme
         self.today = self.programme.today()
-        # What a list claims of its visits (z, classes) is not read: it is worked out anew.
         mapped = mapping.columns_of(source)
-        self.columns = {at: name for at, name in mapped.items() if name not in TOLD_FIELDS}
+        self.columns = {at: name for at, name in mapped.items() if told or name not in TOLD_FIELDS}
         self.places = Places(self.programme)
         self.default = source.columns.get("place", {})
         try:
@@ -106,8 +108,8 @@ def analyse(task: jobs.Task, source: Import) -> Counter[str]:
     done = 0
     for some in chunks(reading.rows):
         task.step(done, len(reading.rows), "Membandingkan dengan data di portal")
-        items = [_item(reading, number, cells) for number, cells in some]
-        _by_nik_alone(reading, items)
+        items = [item_of(reading, number, cells) for number, cells in some]
+        by_nik_alone(reading, items)
         rows = [item.row for item in items]
         standing = Standing(source.programme, [row.entry for row in rows if row.entry])
         judge.judge(rows, standing)
@@ -129,7 +131,8 @@ def count(source: Import) -> Counter[str]:
 # --- One row -----------------------------------------------------------------------------------
 
 
-def _item(reading: Reading, number: int, cells: Any) -> Item:
+def item_of(reading: Reading, number: int, cells: Any) -> Item:
+    """A row read and placed; refused, or a question, where that is plain already."""
     read = reading.read(cells)
     item = Item(Row(number), cells, read)
     problems = list(read.problems)
@@ -160,7 +163,7 @@ def _enter(reading: Reading, item: Item, place: Any) -> list[str]:
     return []
 
 
-def _by_nik_alone(reading: Reading, items: Sequence[Item]) -> None:
+def by_nik_alone(reading: Reading, items: Sequence[Item]) -> None:
     """Rows without a birth date: who they are is what the registry knows of their NIK."""
     waiting = [i for i in items if i.row.entry is None and i.row.outcome != Outcome.REFUSED]
     wanted = {index_of(item.read.values["nik"]) for item in waiting}
@@ -193,7 +196,7 @@ def _entry_of_child(child: Child, read: Read) -> Entry:
 def _ask_about_alike(reading: Reading, items: Sequence[Item]) -> None:
     """A new row that resembles a known child is a question."""
     fresh = [item for item in items if _may_be_new(item.row)]
-    asked = [_asked(reading, item.row.entry) for item in fresh if item.row.entry]
+    asked = [asked_of(reading, item.row.entry) for item in fresh if item.row.entry]
     for item, found in zip(fresh, candidates.find_many(reading.programme, asked, 5), strict=True):
         if found:
             item.row.visits = []
@@ -207,7 +210,8 @@ def _may_be_new(row: Row) -> bool:
     return row.entry is not None and (row.outcome == Outcome.NEW or waits)
 
 
-def _asked(reading: Reading, entry: Entry) -> Asked:
+def asked_of(reading: Reading, entry: Entry) -> Asked:
+    """Who is looked for among the known children."""
     return Asked(
         entry.name, entry.birth_date, precision_of(entry), entry.sex,
         reading.places.by_key[entry.desa], entry.mother_name, entry.father_name, entry.nik,

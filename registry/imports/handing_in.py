@@ -12,7 +12,7 @@ from registry.names import clean_text
 LONGEST_NAME = 120
 
 
-def take_in(user: Any, upload: Any) -> Import:
+def take_in(user: Any, upload: Any, purpose: str = Import.Purpose.IMPORT) -> Import:
     """Keep an uploaded list with what its columns may be. Raises Unreadable with the sentence.
 
     Where nobody can tell which sheet holds the children, their names are kept to choose from.
@@ -29,7 +29,7 @@ def take_in(user: Any, upload: Any) -> Import:
             raise
         columns["sheets"] = unreadable.sheets
     return workflow.hand_in(
-        user, file_name=name, stored_name=stored, sha256=digest, columns=columns,
+        user, purpose=purpose, file_name=name, stored_name=stored, sha256=digest, columns=columns,
         header_row=header_row,
     )  # fmt: skip
 

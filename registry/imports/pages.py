@@ -1,6 +1,6 @@
 """What the page of one list shows: how far it is, its rows by outcome, what can be decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -51,6 +51,9 @@ class Shown:
 class ImportPage:
     """One list for its page; ``query``: ``hasil`` which rows, ``hal`` which page of them."""
 
+    order: tuple[Outcome, ...] = ORDER
+    tones: Mapping[Any, str] = TONES
+
     def __init__(self, source: Import, query: QueryDict) -> None:
         self.source, self.query = source, query
         self.is_of_reports = source.layout == mapping.REPORTS
@@ -58,7 +61,7 @@ class ImportPage:
         self.running = bool(self.job and not self.job.is_over)
         self.silent = bool(self.job and jobs.is_silent(self.job))
         asked = query.get("hasil", "")
-        there = [outcome for outcome in ORDER if self.counts.get(outcome)]
+        there = [outcome for outcome in self.order if self.counts.get(outcome)]
         self.outcome: Any = asked if asked in there else next(iter(there), "")
 
     @property
@@ -75,7 +78,7 @@ class ImportPage:
         return [
             {"url": f"?hasil={outcome.value}", "label": self._word(outcome),
              "count": self.counts[outcome], "active": outcome == self.outcome}
-            for outcome in ORDER if self.counts.get(outcome)
+            for outcome in self.order if self.counts.get(outcome)
         ]  # fmt: skip
 
     def _word(self, outcome: Outcome) -> str:
@@ -84,7 +87,7 @@ class ImportPage:
 
     @property
     def tone(self) -> str:
-        return TONES.get(self.outcome, "netral")
+        return self.tones.get(self.outcome, "netral")
 
     @cached_property
     def accepted(self) -> int:

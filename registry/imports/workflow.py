@@ -17,12 +17,14 @@ from registry.imports.analyse import chunks
 from registry.imports.judge import Outcome
 from registry.imports.writing import Writer
 from registry.models import Import, ImportRow
+from registry.reconcile import comparing
 
 ACTION = "import_lists"
 State = Import.State
 NO_DECREE = "Tulis nomor surat keputusan yang menjadi dasar pencatatan ini."
 NOTHING_TO_WRITE = "Tidak ada baris yang dapat dimasukkan."
 NOTHING_RUNS = "Tidak ada yang sedang dikerjakan untuk daftar ini."
+ONLY_COMPARED = "Daftar ini hanya dibandingkan: tidak ada yang dimasukkan ke portal."
 BUSY = "Daftar ini sedang dikerjakan. Tunggu sampai selesai, atau batalkan dahulu."
 
 TABLE = Transitions(
@@ -79,7 +81,7 @@ def decide(user: User, source: Import, decisions: dict[int, str]) -> int:
     not yet; how many were kept. What was not offered for a row is passed over."""
     with transaction.atomic():
         held = _held(source)
-        TABLE.guard(user, held, "import_list")
+        _guard_import(user, held)
         rows = held.rows.filter(outcome=Outcome.ASK, number__in=decisions)
         chosen = [row for row in rows if _offered(row, decisions[row.number])]
         for row in chosen:
@@ -94,12 +96,15 @@ def _offered(row: ImportRow, decision: str) -> bool:
 
 
 def begin_write(user: User, source: Import, decree: str) -> None:
-    """Put the writing in line. Raises Refused without a decree, or with nothing to write."""
+    """Put the writing in line. Raises Refused without a decree, with nothing to write, or for a
+    list that is only compared."""
+    if source.is_compared:
+        raise Refused(ONLY_COMPARED)
     if source.layout != mapping.REPORTS and not decree.strip():
         raise Refused(NO_DECREE)
     with transaction.atomic():
         held = _held(source)
-        TABLE.guard(user, held, "import_list")
+        _guard_import(user, held)
         if not held.rows.accepted().exists():
             raise Refused(NOTHING_TO_WRITE)
         Import.objects.filter(pk=held.pk).update(decree=decree.strip()[:80])
@@ -150,6 +155,12 @@ def _held(source: Import) -> Import:
     return row
 
 
+def _guard_import(user: User, held: Import) -> None:
+    TABLE.guard(user, held, "import_list")
+    if held.is_compared:
+        raise Refused(ONLY_COMPARED)
+
+
 def _begin(user: User, source: Import, kind: str) -> None:
     Import.objects.filter(pk=source.pk).update(job=jobs.begin(kind, user, source.programme))
 
@@ -159,9 +170,11 @@ def _begin(user: User, source: Import, kind: str) -> None:
 
 @jobs.work("analyse_import")
 def analyse_job(task: jobs.Task) -> str:
-    """Look what the list would do, and keep it row by row."""
+    """Look what the list would do, or how it differs, and keep it row by row."""
     source, user = _work(task)
-    if source.layout == mapping.REPORTS:
+    if source.is_compared:
+        counts = comparing.compare(task, source)
+    elif source.layout == mapping.REPORTS:
         counts = reports.analyse(task, source)
     else:
         counts = analyse.analyse(task, source)
@@ -179,7 +192,7 @@ def write_job(task: jobs.Task) -> str:
         return "Sudah dimasukkan."
     with transaction.atomic():
         _one_at_a_time(source)
-        TABLE.guard(user, source, "import_list")
+        _guard_import(user, source)
         counts = _write(task, source, user)
         why = f"new={counts[Outcome.NEW]} update={counts[Outcome.CHANGED]}"
         now = timezone.now()

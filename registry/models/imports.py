@@ -37,7 +37,7 @@ class Import(models.Model):
 
     class Purpose(models.TextChoices):
         IMPORT = "impor", "Masukkan ke portal"
-        COMPARE = "cocokkan", "Cocokkan saja dengan e-PPGBM"
+        COMPARE = "cocokkan", "Bandingkan saja"
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", "Menunggu pemetaan kolom"
@@ -86,6 +86,11 @@ class Import(models.Model):
         return [(word, count) for word, count in words if count]
 
     @property
+    def is_compared(self) -> bool:
+        """Only compared: nothing of it is ever written."""
+        return self.purpose == self.Purpose.COMPARE
+
+    @property
     def can_be_undone(self) -> bool:
         """Its rows, which say what it made, are kept so long."""
         written = self.state == self.State.WRITTEN and self.written_at
@@ -119,9 +124,15 @@ class ImportRow(models.Model):
         SAME = "sama", "Tidak berubah"
         ASK = "orang", "Perlu diputuskan orang"
         REFUSED = "ditolak", "Ditolak"
+        # of a list that is only compared, beside SAME, ASK and REFUSED
+        THERE = "sana", "Tidak ada di sini"
+        HERE = "sini", "Tidak ada di daftar"
+        NUMBERS = "angka", "Angka lain"
+        CLASS = "kelas", "Kelas lain"
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField("baris")  # as the sheet counts, the first is 1
+    # As the sheet counts, the first is 1; who is not in the list (HERE) stands behind its last.
+    number = models.PositiveIntegerField("baris")
     outcome = models.CharField("hasil", max_length=7, choices=Outcome)
     reason = models.CharField("sebab", max_length=300, blank=True)
     values = models.JSONField(default=dict)  # what was read; a NIK only encrypted

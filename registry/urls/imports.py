@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import import_steps, imports
+from registry.views import import_steps, imports, reconcile
 
 urls: list[URLPattern] = [
     path("impor/", imports.imports, name="imports"),
@@ -17,4 +17,6 @@ urls: list[URLPattern] = [
     path("impor/<slug:code>/batalkan/", import_steps.undo, name="undo-import"),
     path("impor/<slug:code>/buang/", import_steps.drop, name="drop-list"),
     path("impor/<slug:code>/tidak-masuk.csv", import_steps.left_out, name="left-out-rows"),
+    path("impor/<slug:code>/beda/", reconcile.page, name="reconciled"),
+    path("impor/<slug:code>/beda.xlsx", reconcile.download, name="reconciled-file"),
 ]

@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Model
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -33,12 +34,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def sent(
-    request: HttpRequest, export: Export, kind: str, verb: str, fields: Iterable[str] = ()
-) -> HttpResponseBase:
+    request: HttpRequest, export: Export, kind: str, verb: str, fields: Iterable[str] = (),
+    *, action: str = ACTION, thing: Model | None = None,
+) -> HttpResponseBase:  # fmt: skip
     """The file, with the event that says who took how many rows by which filters."""
     answer = _csv(export) if kind == "csv" else _xlsx(export)
     count = export.count() if kind == "csv" else answer.rows_written  # type: ignore[attr-defined]
-    record(request.user, verb, fields=fields, why=f"{kind} n={count}", action=ACTION)
+    why = f"{kind} n={count}"
+    record(request.user, verb, thing, fields=fields, why=why, action=action)
     name = content_disposition_header(True, f"{export.file_name}.{kind}")
     answer["Content-Disposition"] = name or ""
     answer["Cache-Control"] = "no-store"

@@ -18,6 +18,7 @@ from registry.forms.imports import DecreeForm
 from registry.imports import leaving_out, mapping, pages, workflow
 from registry.imports.workflow import ACTION
 from registry.models import Import
+from registry.views import reconcile
 from registry.views.imports import fetched
 
 SECONDS = 3
@@ -30,6 +31,8 @@ DECISION = re.compile(rf"{OF_ROW}(\d{{1,6}})", re.ASCII)
 def one(request: HttpRequest, code: str) -> HttpResponse:
     """How far the list is, and its rows by outcome."""
     source = fetched(request, code)
+    if source.is_compared:
+        return redirect("registry:reconciled", code=code)
     seen = pages.ImportPage(source, request.GET)
     if not seen.running:  # while it runs the page asks for itself every few seconds
         record(request.user, "view_import", source, why=f"n={len(seen.rows)}", action=ACTION)
@@ -137,6 +140,8 @@ def _done(
         if refused.stranger:
             raise PermissionDenied(refused.sentence) from refused
         messages.error(request, refused.sentence)
+        if source.is_compared:
+            return reconcile.shown(request, fetched(request, code), 409)
         return _page(request, pages.ImportPage(fetched(request, code), request.GET), status=409)
     if said:
         messages.success(request, said)

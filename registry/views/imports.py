@@ -46,12 +46,15 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: HttpRequest) -> HttpResponse:
     """Take a list in; nothing of it is stored before its columns were looked at."""
-    form, status = HandInForm(asked(request), request.FILES or None), 200
+    wanted = request.GET.get("tujuan") or Import.Purpose.IMPORT
+    form = HandInForm(asked(request), request.FILES or None, initial={"purpose": wanted})
+    status = 200
     if form.is_bound:
         status = 422
         if form.is_valid():
             try:
-                source = handing_in.take_in(request.user, form.cleaned_data["file"])
+                said = form.cleaned_data
+                source = handing_in.take_in(request.user, said["file"], said["purpose"])
             except Unreadable as unreadable:
                 form.add_error("file", str(unreadable))
             else:

@@ -11,6 +11,10 @@ def _one(place: SimpleNamespace) -> dict[str, Any]:
     return {"code": a_list(place).code}
 
 
+def _compared(place: SimpleNamespace) -> dict[str, Any]:
+    return {"code": a_list(place, purpose="cocokkan").code}
+
+
 IMPORT = "import_lists"
 ROWS: list[Row] = [
     Row("registry:imports", IMPORT),
@@ -25,4 +29,6 @@ ROWS: list[Row] = [
     Row("registry:undo-import", IMPORT, _one, "post", True, whole=True),
     Row("registry:drop-list", IMPORT, _one, "post", True, whole=True),
     Row("registry:left-out-rows", IMPORT, _one, scoped=True, whole=True),
+    Row("registry:reconciled", IMPORT, _compared, scoped=True, whole=True),
+    Row("registry:reconciled-file", IMPORT, _compared, scoped=True, whole=True),
 ]
