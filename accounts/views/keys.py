@@ -26,7 +26,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     found = ApiToken.objects.in_scope(who(request))
     page = NEWEST_FIRST.page(found, request.GET.get(PARAMETER, ""), PAGE)
     context = {
-        "title": "Kunci baca", "rows": [(key, TONES[key.standing]) for key in page.rows],
+        "title": "Kunci baca", "rows": [(token, TONES[token.standing]) for token in page.rows],
         "pager": page.pager(request.GET),
     }  # fmt: skip
     return render(request, "accounts/keys.html", context)
