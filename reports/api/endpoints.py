@@ -53,9 +53,7 @@ def _pengukuran(programme: Programme, asked: dict[str, Any]) -> Answer:
     return _listed(told_of, on, "pengukuran/", asked, place)
 
 
-def _listed(
-    told_of: list[Any], on: Any, path: str, asked: dict[str, Any], place: str
-) -> Answer:  # fmt: skip
+def _listed(told_of: list[Any], on: Any, path: str, asked: dict[str, Any], place: str) -> Answer:
     following = _next(path, asked, place) or None
     body = {"per_tanggal": on.isoformat(), "baris": told_of, "berikutnya": following}
     return body, len(told_of)
@@ -76,9 +74,7 @@ def _observations(programme: Programme, asked: dict[str, Any]) -> Answer:
     return _bundle(fhir.OBSERVATION, things, "fhir/Observation", asked, place)
 
 
-def _bundle(
-    fields: Any, things: list[Any], path: str, asked: dict[str, Any], place: str
-) -> Answer:  # fmt: skip
+def _bundle(fields: Any, things: list[Any], path: str, asked: dict[str, Any], place: str) -> Answer:
     here, following = _next(path, asked, asked["hal"], always=True), _next(path, asked, place)
     return fhir.bundle(fields, things, here, following), len(things)
 

@@ -17,3 +17,4 @@ ROWS: list[Row] = [
     Row("api:openapi", "public"),
     Row("api:nowhere", "public", _nowhere, ok=frozenset({404})),
 ]
+NAMES = {row.name for row in ROWS}
