@@ -37,6 +37,7 @@ NAMES = {
     "pilar": "pilar",
     "menurut": "urutan",
     "pencatat": "pencatat",
+    "sejak": "berubah sejak",
     "setelah": "halaman berikutnya",
     "pada": "tanggal",
     "nik": "NIK",

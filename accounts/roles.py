@@ -79,6 +79,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "manage_posters": {R.PETUGAS, R.KASI, R.TIM, R.SEKCAM, R.ADMIN},
         "manage_places": {R.PETUGAS, R.KASI, R.SEKCAM, R.ADMIN},
         "manage_accounts": {R.ADMIN},
+        "manage_keys": {R.ADMIN},
         "manage_devices": {R.PETUGAS, R.KASI, R.ADMIN},
         "manage_programme": {R.ADMIN, R.SEKCAM},
         "see_log": {R.ADMIN, R.CAMAT, R.SEKCAM},

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from accounts.views import devices, log, own, people, phone
+from accounts.views import devices, keys, log, own, people, phone
 
 app_name = "accounts"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("orang/<slug:code>/peran/<slug:grant>/akhiri/", people.end_grant, name="end-grant"),
     path("orang/<slug:code>/alamat-baru/", people.reset, name="reset"),
     path("orang/<slug:code>/nonaktifkan/", people.deactivate, name="deactivate"),
+    path("kunci-baca/", keys.keys, name="keys"),
+    path("kunci-baca/buat/", keys.make, name="make-key"),
+    path("kunci-baca/<slug:code>/cabut/", keys.revoke, name="revoke-key"),
     path("jejak/", log.log, name="log"),
     path("hp/", devices.devices, name="devices"),
     path("hp/keadaan/", phone.state, name="device-state"),

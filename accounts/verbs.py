@@ -23,6 +23,14 @@ VERBS = {
     "quarantine_reports": "Mengambil laporan dari HP yang dicabut",
     "wipe_phone": "Mengosongkan HP",
     "change_programme": "Mengubah pengaturan program",
+    # other systems that read
+    "make_key": "Membuat kunci baca",
+    "revoke_key": "Mencabut kunci baca",
+    "read_totals": "Membaca ringkasan dengan kunci",
+    "read_children": "Membaca baris anak dengan kunci",
+    "read_visits": "Membaca baris pengukuran dengan kunci",
+    "read_patients": "Membaca anak (FHIR) dengan kunci",
+    "read_observations": "Membaca pengukuran (FHIR) dengan kunci",
     # reports that come in
     "submit": "Mengirim",
     "attach_photo": "Mengirim foto laporan",
@@ -160,6 +168,7 @@ VERBS = {
 KINDS = {
     "user": "Akun",
     "device": "HP",
+    "apitoken": "Kunci baca",
     "programme": "Program",
     "region": "Desa/kelurahan",
     "submission": "Laporan",

@@ -26,6 +26,7 @@ MENU = (
     ("Posyandu", "registry:posyandu", "manage_places", "map-pin"),
     ("HP kader", "accounts:devices", "manage_devices", "device-phone-mobile"),
     ("Akun", "accounts:people", "manage_accounts", "key"),
+    ("Kunci baca", "accounts:keys", "manage_keys", "finger-print"),
     ("Pengaturan", "programme-settings", "manage_programme", "cog-6-tooth"),
     ("Jejak", "accounts:log", "see_log", "clock"),
 )

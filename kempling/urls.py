@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("interventions.urls")),
     path("sop/", include("sop.urls")),
     path("", include("reports.urls")),
+    path("api/", include("reports.api.urls")),
 ]

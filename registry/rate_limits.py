@@ -1,4 +1,4 @@
-"""How many reports may come in: per device and per link first, per address only generously.
+"""How much may come in and be read: per device and per link first, per address only generously.
 
 A whole village of kader sits behind one carrier address (security.md §1.14, T1).
 """
@@ -23,6 +23,7 @@ class Limit(NamedTuple):
 PER_DEVICE = Limit(60, 3600)
 PER_LINK = Limit(300, 3600)
 PER_ADDRESS = Limit(30, 60)
+PER_KEY = Limit(120, 60)  # a system that reads (reports/api): 24,000 rows a minute
 
 
 def wait(request: HttpRequest, link: ReportLink, what: str = "") -> int:
@@ -39,6 +40,11 @@ def wait(request: HttpRequest, link: ReportLink, what: str = "") -> int:
         _over(f"{what}device:{device}", PER_DEVICE) if device else 0,
     ]
     return max(counted)
+
+
+def wait_of_key(code: str) -> int:
+    """Count this reading by a key; seconds to wait before the next one, 0 when it may go on."""
+    return _over(f"key:{code}", PER_KEY) if settings.RATE_LIMITS else 0
 
 
 def _over(who: str, limit: Limit) -> int:

@@ -8,6 +8,7 @@ same time (``benchmarks/scraping.py``). ``{words}`` stand for what is asked, ``{
 import re
 from typing import Any, NamedTuple
 
+from tests.access import api
 from tests.cast import answers
 
 NIK = "3302201507240001"
@@ -77,7 +78,7 @@ ABOUT_NOBODY = {
     "home", "healthz", "programme", "privacy", "brand", "account_logout",
     "mfa_authenticate", "pin", "accounts:device-state", "registry:phone-reports",
     "registry:outbox", "registry:outbox-mark", "registry:service-worker",
-    "registry:posyandu-offline",
+    "registry:posyandu-offline", *api.NAMES,
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import pytest
 from django.urls import reverse
 
 from tests import public_pages
-from tests.access import ROWS
+from tests.access import ROWS, api
 from tests.browsing import outbox_ready
 from tests.public_pages import NO_PAGES, SECOND_FACTOR, VISITS
 from tests.servers import Server
@@ -83,7 +83,7 @@ def looked_at(context: "BrowserContext", server: Server, paths: list[str]) -> li
 def test_every_public_page_is_looked_at() -> None:
     """A new one without a visit fails here."""
     open_to_all = {row.name for row in ROWS if row.action == "public" and row.method == "get"}
-    assert open_to_all == set(VISITS) | NO_PAGES and not set(VISITS) & NO_PAGES
+    assert open_to_all - api.NAMES == set(VISITS) | NO_PAGES and not set(VISITS) & NO_PAGES
 
 
 def test_what_has_no_visit_is_no_page(server: Server) -> None:
@@ -201,7 +201,10 @@ ROLES = {
         "/", "/laporan/", "/laporan/baru/", "/laporan/tertahan/", "/anak/", "/ibu/", "/prioritas/",
         "/mutu/", "/tindakan/", "/sop/", "/laporan-bulanan/", "/poster/",
     ],
-    "admin": ["/orang/", "/hp/", "/posyandu/", "/pengaturan/", "/jejak/", "/sop/lembar/"],
+    "admin": [
+        "/orang/", "/hp/", "/kunci-baca/", "/kunci-baca/buat/", "/posyandu/", "/pengaturan/",
+        "/jejak/", "/sop/lembar/",
+    ],
     "mitra": ["/", "/bantuan-saya/"],
 }  # fmt: skip
 

@@ -1,9 +1,12 @@
 """Keys by which another system reads: one per integration, for one programme, read-only."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
-from accounts.models.people import User
+from accounts.models.people import User, reach_programme
 from regions.codes import new_code
 from regions.models import Programme
 
@@ -13,8 +16,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         """Neither revoked nor past their time."""
         return self.filter(revoked_at__isnull=True, expires_at__gt=timezone.now())
 
-    def of(self, programme: Programme) -> "ApiTokenQuerySet":
-        return self.filter(programme=programme)
+    def in_scope(self, user: Any, action: str = "manage_keys") -> "ApiTokenQuerySet":
+        """The keys this admin looks after."""
+        return self.filter(reach_programme(user, action)).select_related("programme")
 
 
 class ApiToken(models.Model):
@@ -24,6 +28,11 @@ class ApiToken(models.Model):
         TOTALS = "jumlah", "Jumlah saja, tanpa nama"
         ROWS = "baris", "Baris per anak, tanpa nama dan NIK"
         PEOPLE = "orang", "Data anak dan ibu dengan nama"
+
+    class Standing(models.TextChoices):
+        ALIVE = "alive", "Berlaku"
+        EXPIRED = "expired", "Lewat waktu"
+        REVOKED = "revoked", "Dicabut"
 
     code = models.CharField(max_length=24, unique=True, default=new_code, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
@@ -43,3 +52,15 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it reads now, derived: it is never stored."""
+        if self.revoked_at:
+            return self.Standing.REVOKED
+        return self.Standing.ALIVE if self.expires_at > timezone.now() else self.Standing.EXPIRED
+
+    @property
+    def last_day(self) -> date:
+        """The last whole day it reads: it ends at the midnight after."""
+        return (self.programme.local(self.expires_at) - timedelta(seconds=1)).date()

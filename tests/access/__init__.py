@@ -7,6 +7,7 @@ A URL without a row fails the suite.
 from tests.access import (
     accounts,
     alerts,
+    api,
     exports,
     growth,
     households,
@@ -42,4 +43,5 @@ ROWS = [
     *timelines.ROWS,
     *sop.ROWS,
     *reports.ROWS,
+    *api.ROWS,
 ]

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from accounts import devices, workflow
+from accounts import devices, tokens, workflow
 from tests.access.row import Row
 
 
@@ -29,6 +29,14 @@ def _enrolment(place: SimpleNamespace) -> dict[str, str]:
 def _device(place: SimpleNamespace) -> dict[str, str]:
     token = devices.make_enrolment(place.petugas, place.kader_mawar)
     return {"code": devices.enrol(token, "HP Contoh", "573091")[0].code}
+
+
+def _key(place: SimpleNamespace) -> dict[str, str]:
+    until = place.programme.today()
+    made, _ = tokens.make(
+        place.admin, place.programme, name="Contoh", scope="jumlah", expires_on=until
+    )
+    return {"code": made.code}
 
 
 # Let in, and then: nothing of theirs is there to be seen (no second factor, no other programme).
@@ -58,6 +66,9 @@ ROWS: list[Row] = [
     Row("accounts:end-grant", "manage_accounts", _grant, method="post", scoped=True),
     Row("accounts:reset", "manage_accounts", _person, method="post", scoped=True),
     Row("accounts:deactivate", "manage_accounts", _person, method="post", scoped=True),
+    Row("accounts:keys", "manage_keys"),
+    Row("accounts:make-key", "manage_keys"),
+    Row("accounts:revoke-key", "manage_keys", _key, method="post", scoped=True),
     Row("accounts:log", "see_log"),
     Row("accounts:devices", "manage_devices"),
     Row("accounts:kader-devices", "manage_devices", _kader, scoped=True),
