@@ -26,6 +26,8 @@ ABOVE = {
     "posyandu": {"alerts", "merging", "exports", "views", "urls"},
     "merging": {"alerts", "posyandu", "views", "urls"},
     "exports": {"views", "urls"},
+    "imports": {"merging", "exports", "views", "urls"},
+    "reconcile": {"views", "urls"},
     "forms": {"children", "alerts", "posyandu", "exports", "views", "urls"},
     "models": {
         "children",
