@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,9 +19,8 @@ from registry.imports import leaving_out, mapping, pages, workflow
 from registry.imports.workflow import ACTION
 from registry.models import Import
 from registry.views import reconcile
-from registry.views.imports import fetched
+from registry.views.imports import drawn, fetched
 
-SECONDS = 3
 OF_ROW = "baris-"  # before its number: the name of what was decided of a row
 DECISION = re.compile(rf"{OF_ROW}(\d{{1,6}})", re.ASCII)
 
@@ -50,10 +49,7 @@ def _page(
         "verbs": workflow.TABLE.verbs(request.user, source),
         "of_row": OF_ROW,
     }
-    answer = render(request, "registry/imports/import.html", context, status=status)
-    if seen.running and request.method == "GET":
-        answer["Refresh"] = str(SECONDS)  # the page asks for itself again, without a script
-    return answer
+    return drawn(request, "registry/imports/import.html", context, status)
 
 
 @allowed(ACTION)

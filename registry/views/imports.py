@@ -21,6 +21,7 @@ from registry.views.people import asked, told
 
 PER_PAGE = 25
 NEWEST_FIRST = Order("impor", ("id",), descending=True)
+SECONDS = 3
 
 
 def fetched(request: HttpRequest, code: str) -> Import:
@@ -28,6 +29,16 @@ def fetched(request: HttpRequest, code: str) -> Import:
     rows = Import.objects.in_scope(request.user, ACTION)
     related = ("programme__region", "job", "created_by", "written_by")
     return get_object_or_404(rows.select_related(*related), code=code)
+
+
+def drawn(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int
+) -> HttpResponse:
+    """The page of a list; while its task runs it asks for itself again, without a script."""
+    answer = render(request, template, context, status=status)
+    if context["seen"].running and request.method == "GET":
+        answer["Refresh"] = str(SECONDS)
+    return answer
 
 
 @allowed(ACTION)

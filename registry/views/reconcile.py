@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import allowed
@@ -12,9 +11,7 @@ from registry.imports.workflow import ACTION
 from registry.models import Import
 from registry.reconcile import pages, sheet
 from registry.views.exports import sent
-from registry.views.imports import fetched
-
-SECONDS = 3
+from registry.views.imports import drawn, fetched
 
 
 def compared(request: HttpRequest, code: str) -> Import:
@@ -40,10 +37,7 @@ def shown(request: HttpRequest, source: Import, status: int = 200) -> HttpRespon
         record(request.user, "view_reconciled", source, why=why, action=ACTION)
     verbs = workflow.TABLE.verbs(request.user, source)
     context = {"source": source, "seen": seen, "verbs": verbs}
-    answer = render(request, "registry/imports/reconciled.html", context, status=status)
-    if seen.running and request.method == "GET":
-        answer["Refresh"] = str(SECONDS)  # the page asks for itself again, without a script
-    return answer
+    return drawn(request, "registry/imports/reconciled.html", context, status)
 
 
 @allowed(ACTION)
