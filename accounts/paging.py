@@ -134,8 +134,8 @@ BEHIND, BEFORE = "b", "s"
 
 @dataclass(frozen=True)
 class Keyed:
-    """Rows of a large table: first the keys of a page are read along an index, and all rows counted
-    with them, then these few by their keys with all that is ``shown`` of them. So no join can lead
+    """Rows of a large table: the keys of a page are read along an index, and all rows counted with
+    them, and these few by their keys with all that is ``shown`` of them. So no join can lead
     astray, and nothing is read that nobody sees."""
 
     rows: QuerySet[Any]
@@ -216,27 +216,40 @@ class _Query:
 
 
 class _KeyedQuery(_Query):
-    """The same in two steps; a row that went between them is left out."""
+    """The same of few rows by their keys: in one question, or in two where the order is of what
+    only the list's own rows compute; then a row that went between them is left out."""
 
     def __init__(self, order: Order, keyed: Keyed) -> None:
         super().__init__(order, keyed.rows)
         self.shown, self.total = keyed.shown, 0
+        self.counted = _Counted(keyed.rows.order_by().values("pk")) if order.counted else Value(0)
+        self.is_computed = bool({*order.keys} & {*keyed.rows.query.annotations})
 
     def count(self) -> int | None:
         return self.total if self.order.counted else None
 
+    def _read(self, rows: QuerySet[Any], size: int, *, back: bool = False) -> list[Any]:
+        if self.is_computed:
+            return super()._read(rows, size, back=back)
+        some = self._keyed_by(self.order.sorted(rows, back=back).values("pk")[:size])
+        found = list(self.order.sorted(some.annotate(of_all=self.counted)))
+        self.total = found[0].of_all if found else self.total
+        return found
+
     def _found(self, rows: QuerySet[Any], size: int) -> list[Any]:
-        every = self.rows.order_by().values("pk")
-        rows = rows.annotate(of_all=_Counted(every) if self.order.counted else Value(0))
+        rows = rows.annotate(of_all=self.counted)
         places = {}
         for key, total, *place in rows.values_list("pk", "of_all", *self.order.keys)[:size]:
             self.total = total
             places[key] = tuple(place)
-        known = self.shown(self.rows.model._default_manager.filter(pk__in=list(places)))
-        by_key = {row.pk: row for row in known} if places else {}
+        by_key = {row.pk: row for row in self._keyed_by(list(places))} if places else {}
         for key, row in by_key.items():
             setattr(row, STANDS_AT, places[key])
         return [by_key[key] for key in places if key in by_key]
+
+    def _keyed_by(self, keys: Any) -> QuerySet[Any]:
+        """All that is shown of these rows, whatever else the list asked of them."""
+        return self.shown(self.rows.model._default_manager.filter(pk__in=keys))
 
 
 class _Counted(Subquery):

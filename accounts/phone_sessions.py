@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Device, User, record
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.GrantedBackend"
 KEPT_FOR = timedelta(days=400)  # as long as browsers keep a cookie; renewed with each PIN
 SEEN_AGAIN = timedelta(minutes=10)
 

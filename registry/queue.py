@@ -128,7 +128,6 @@ class ReportList(Asked):
             rows = found.filter(receipt=ungrouped(self.values["q"]) or "-")
         else:
             rows = self._placed().filter(status__in=self.tab[2])
-            rows = self._of_twins(rows) if self.values["ganda"] else rows
         if self.is_waiting:
             return rows
         return rows.annotate(handled_at=Coalesce("decided_at", "received_at"))
@@ -158,14 +157,31 @@ class ReportList(Asked):
         now: datetime = self.user.programme.local(timezone.now())
         return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
-    def _of_twins(self, rows: SubmissionQuerySet) -> SubmissionQuerySet:
-        """Compared with every child and with one another, a hundred reports at a time."""
-        found = alike.marked(list(rows.select_related("programme", "desa")))
-        mine = Q(pk__in=found)
-        return rows.filter(mine if self.values["ganda"] == "mungkin" else ~mine)
+    def _told_apart(self, rows: QuerySet[Any]) -> list[Submission]:
+        """Those that may be about a known child or about one child, or the others, as asked:
+        compared with every child and with one another."""
+        reports = list(rows)
+        twins, wanted = alike.marked(reports), self.values["ganda"] == "mungkin"
+        return [report for report in reports if (report.pk in twins) == wanted]
+
+    @property
+    def tells_apart(self) -> bool:
+        return bool(self.values["ganda"] and not self.values["q"])
 
     def page(self) -> Page:
-        return self.order.page(Keyed(self.rows(), _shown), self.query.get(PARAMETER, ""), PER_PAGE)
+        rows: Any = Keyed(self.rows(), _shown)
+        if self.tells_apart:
+            rows = self._told_apart(_shown(self.rows()))
+        return self.order.page(rows, self.query.get(PARAMETER, ""), PER_PAGE)
+
+    def marked(self, reports: list[Submission]) -> set[int]:
+        """The keys of the reports of a page that may be told of twice; who asked for them, or for
+        the others, has them compared."""
+        if not self.is_waiting:
+            return set()
+        if self.tells_apart:
+            return {report.pk for report in reports if self.values["ganda"] == "mungkin"}
+        return alike.marked(reports)
 
     # --- At the desk ---
 
@@ -186,7 +202,10 @@ class ReportList(Asked):
     def waiting(self) -> SubmissionQuerySet:
         """What waits, as filtered, whatever tab is open."""
         rows = self._placed().waiting()
-        return (self._of_twins(rows) if self.values["ganda"] else rows).worst_first()
+        if self.values["ganda"]:
+            compared = self._told_apart(rows.select_related("programme", "desa"))
+            rows = rows.filter(pk__in=[report.pk for report in compared])
+        return rows.worst_first()
 
     @property
     def kept(self) -> str:

@@ -134,7 +134,7 @@ def cast(db: None) -> Cast:
 def signed_in(user: User) -> Client:
     """A browser in which this person is signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.GrantedBackend")
     return client
 
 

@@ -59,7 +59,7 @@ def unbroken(user: User | None = None) -> Client:
     """A browser that shows a stumble as its page, as the real portal does."""
     client = Client(raise_request_exception=False)
     if user:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="accounts.backends.GrantedBackend")
     return client
 
 

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from registry.models import Child
 from tests import environment, kabupaten
-from tests.cast import signed_in
+from tests.cast import a_submission, signed_in
 from tests.environment import SLOW, rounds
 
 # In the normal run few children, whose number in the statistics is that of the full run.
@@ -57,6 +58,10 @@ def pages(cast: SimpleNamespace) -> Iterator[str]:
     yield from (f"/prioritas/{query}" for query in (
         "", "?siapa=anak", "?siapa=ibu", "?sebab=merah", "?sebab=2t", "?sebab=tidak_ditimbang",
         "?jawaban=belum", "?jawaban=sudah", "?jawaban=saya",
+    ))  # fmt: skip
+    yield from (f"/laporan/{query}" for query in (
+        f"?desa={cast.desa.code}", "?ganda=mungkin", f"?desa={cast.desa.code}&ganda=tidak",
+        "?dokumen=ada", f"?desa={cast.desa.code}&kader=tanpa_akun",
     ))  # fmt: skip
     yield from (
         "/laporan/", "/laporan/?tab=terverifikasi", "/laporan/?tab=ditolak", "/laporan/tertahan/",
@@ -115,7 +120,14 @@ def _scanned(plan: dict[str, Any]) -> Iterator[str]:
 
 
 def fill(cast: SimpleNamespace) -> None:
+    """Children, their visits and reports; of those that wait one is about a child who stands
+    already, and two are about one child."""
     kabupaten.fill(cast.programme, EACH, others=OTHERS, each=EACH, seed=SEED)
+    known = Child.objects.of(cast.programme).order_by("pk")[0]
+    told = {name: getattr(known, name) for name in ("birth_date", "sex", "desa", "posyandu")}
+    a_submission(cast, child_name=known.name, mother_name=known.mother.name, **told)
+    for _ in range(2):
+        a_submission(cast, child_name="Bunga Melur", mother_name="Sartinah")
     if not SLOW:
         kabupaten.pretend(400)
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from accounts.adapter import TOO_MANY
 from accounts.address import client_address
+from accounts.backends import GrantedBackend
 from accounts.models import Event, Grant
 from tests.cast import PASSWORD, signed_in
 from tests.servers import run_server
@@ -54,6 +55,24 @@ def test_a_person_signs_in_and_comes_home(cast: SimpleNamespace) -> None:
     assert response.status_code == 302 and response["Location"] == "/"
     assert str(cast.petugas) in client.get("/").content.decode()
     assert Event.objects.filter(verb="sign_in", user=cast.petugas).count() == 1
+
+
+def test_who_one_is_and_what_one_may_is_one_question(
+    cast: SimpleNamespace, django_assert_num_queries: Any
+) -> None:
+    Grant.objects.create(user=cast.petugas, role="tim", programme=cast.programme)
+    with django_assert_num_queries(1):
+        user = GrantedBackend().get_user(cast.petugas.pk)
+        assert user == cast.petugas and user.roles == {"petugas", "tim"}
+        assert user.programme == cast.programme and user.programme.region.name
+        assert all(grant.user is user for grant in user.all_grants)
+
+
+def test_who_may_nothing_is_still_somebody(cast: SimpleNamespace) -> None:
+    cast.petugas.grants.update(valid_until=date(2020, 1, 1))
+    user = GrantedBackend().get_user(cast.petugas.pk)
+    assert user == cast.petugas and user.all_grants == []
+    assert GrantedBackend().get_user(0) is None
 
 
 def test_the_page_works_without_a_script_and_asks_for_two_things(cast: SimpleNamespace) -> None:

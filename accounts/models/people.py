@@ -90,7 +90,7 @@ class User(AbstractUser):
     @functools.cached_property
     def all_grants(self) -> list["Grant"]:
         """Every grant valid today, in every programme."""
-        return list(self.grants.valid().select_related("programme__region", "posyandu"))
+        return list(self.grants.with_area())
 
     @functools.cached_property
     def programme(self) -> Programme | None:
@@ -156,6 +156,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """Grants in force on the day (today when not given)."""
         on = on or timezone.localdate()
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), valid_from__lte=on)
+
+    def with_area(self) -> "GrantQuerySet":
+        """Those in force today, with what tells where they count."""
+        return self.valid().select_related("programme__region", "posyandu")
 
 
 class Grant(models.Model):

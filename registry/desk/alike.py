@@ -6,25 +6,21 @@ from itertools import combinations
 
 from registry import people
 from registry.lookup import keys
-from registry.lookup.candidates import Asked, Found, find_many
+from registry.lookup.candidates import Asked, known_among
 from registry.lookup.score import PERHAPS, score
 from registry.models import Submission
 
 
-def known(reports: Sequence[Submission]) -> dict[int, Found]:
-    """Report's key -> the likeliest child of the programme it may be about, where there is one.
+def known(reports: Sequence[Submission]) -> set[int]:
+    """The keys of the reports that may be about a child of the programme.
 
-    A few queries for every hundred reports, however many children there are.
+    One question for every thousand reports, however many children there are.
     """
     if not reports:
-        return {}
+        return set()
     asked = [people.asked_about(report) for report in reports]
-    found = find_many(reports[0].programme, asked, limit=1)
-    return {
-        report.pk: likeliest[0]
-        for report, likeliest in zip(reports, found, strict=True)
-        if likeliest
-    }
+    told = known_among(reports[0].programme, asked)
+    return {report.pk for report, is_known in zip(reports, told, strict=True) if is_known}
 
 
 def twins(reports: Sequence[Submission]) -> dict[int, list[Submission]]:
@@ -54,4 +50,4 @@ def _meeting(asked: Iterable[tuple[int, Asked]]) -> set[tuple[int, int]]:
 
 def marked(reports: Sequence[Submission]) -> set[int]:
     """The keys of those about a known child, or about the same child as another of these."""
-    return {*known(reports), *twins(reports)}
+    return known(reports) | {*twins(reports)}

@@ -20,7 +20,7 @@ from registry.models import Child, LookupKey, Mother
 from registry.models.children import ChildQuerySet
 from registry.models.families import MotherQuerySet
 
-AT_ONCE = 100
+AT_ONCE, MANY_AT_ONCE = 100, 1000
 Compare = Callable[[Person, Person], Score]
 
 
@@ -151,6 +151,32 @@ def find_many(
     return found
 
 
+def known_among(programme: Programme, asked: Sequence[Asked]) -> list[bool]:
+    """Of each who is told of without a number, whether ``find`` would find somebody: nobody is
+    opened for it. One question for ``MANY_AT_ONCE``, by names and dates alone."""
+    rows, told = iter(asked), []
+    while chunk := list(islice(rows, MANY_AT_ONCE)):
+        told += _known_of_chunk(programme, chunk)
+    return told
+
+
+def _known_of_chunk(programme: Programme, asked: list[Asked]) -> list[bool]:
+    people, wanted = [one.person() for one in asked], [_keys(one) for one in asked]
+    rows = Child.objects.of(programme).order_by()
+    rows = rows.filter(keys__programme=programme, keys__key__in=set().union(*wanted))
+    persons: dict[int, Person] = {}
+    by_key = defaultdict(set)
+    for key, pk, *told in rows.values_list("keys__key", "pk", *_COLUMNS):
+        by_key[key].add(pk)
+        if pk not in persons:
+            persons[pk] = _person(*told)
+    return [
+        any(score(person, persons[pk]).value >= PERHAPS
+            for pk in set().union(*(by_key[key] for key in keys if key in by_key)))
+        for person, keys in zip(people, wanted, strict=True)
+    ]  # fmt: skip
+
+
 def _find_chunk(
     programme: Programme, asked: list[Asked], limit: int, seen: ChildQuerySet | None
 ) -> list[list[Found]]:
@@ -223,15 +249,22 @@ _COLUMNS = (
 
 def _persons(children: ChildQuerySet, pks: set[int]) -> dict[int, Person]:
     """What is compared of each; not yet the NIK, which costs more to open than all the rest."""
-    found = {}
+    found: dict[int, Person] = {}
     for some in _slices(pks):
         rows = children.filter(pk__in=some).order_by().values_list("pk", *_COLUMNS)
-        for pk, name, born, precision, sex, desa, mother, father, index, tail, order, *more in rows:
-            found[pk] = Person(
-                name, born, precision == Child.Precision.MONTH, sex, desa, mother or "", father,
-                "", index or "", tail, order, more[0] or "", more[1] or "",
-            )  # fmt: skip
+        found |= {pk: _person(*told) for pk, *told in rows}
     return found
+
+
+def _person(
+    name: str, born: date | None, precision: str, sex: str, desa: int, mother: str | None,
+    father: str, index: str | None, tail: str, order: int | None, *numbers: str | None,
+) -> Person:  # fmt: skip
+    """The values of ``_COLUMNS`` as they are compared."""
+    return Person(
+        name, born, precision == Child.Precision.MONTH, sex, desa, mother or "", father,
+        "", index or "", tail, order, *(number or "" for number in numbers),
+    )  # fmt: skip
 
 
 def _slices(pks: Iterable[int], size: int = 5000) -> Iterable[list[int]]:

@@ -16,7 +16,7 @@ from accounts.access import allowed
 from accounts.models import record
 from accounts.transitions import Refused
 from registry import documents, history, measuring, people, receipts, report_parts, workflow
-from registry.desk import alike, numbers, opened
+from registry.desk import numbers, opened
 from registry.forms.verify import ApproveForm, ReasonForm, SendBackForm
 from registry.models import Document, Submission
 from registry.queue import ReportList
@@ -38,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "pager": chosen.pager(page),
         "chosen": chosen,
         "form": chosen.form(),
-        "marked": alike.marked(page.rows) if chosen.is_waiting else {},
+        "marked": chosen.marked(page.rows),
         "held": chosen.held,
         "may_verify": user.may("verify_report"),
     }
