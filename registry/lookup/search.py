@@ -129,10 +129,11 @@ class _Names:
 
     def __init__(self, model: type[Child] | type[Mother], programme: Programme | None) -> None:
         self.model = model
-        asked = (
+        where: dict[str, Any] = (
             {"programme": programme} if programme else {"programme__in": Programme.objects.all()}
         )
-        self.keys = LookupKey.objects.filter(**asked)
+        self.keys = LookupKey.objects.filter(**where)
+        self.children = Child.objects.filter(**where).order_by()
 
     def find(self, rows: Any, typed: list[str], text: str) -> Any:
         """Few are found as a list of keys, which costs nothing to count and to page through."""
@@ -173,15 +174,17 @@ class _Names:
         """Whose name has this word, or for a child whose mother's.
 
         One list of keys, made of questions that each go along one index: a database that is
-        asked "this or that" may read the people of the whole area instead.
+        asked "this or that" may read the people of the whole area instead, and those of other
+        programmes where it looks for the children of many mothers. No key stands in it twice: so
+        PostgreSQL makes the list once, not anew for each person it compares with it.
         """
         if self.model is Mother:
             first, *more = self.holders("mother", typed, place, near=near)
         else:
             first, *more = self.holders("child", typed, place, near=near)
             hers = self.holders("mother", typed, place, near=near)
-            more += [Child.objects.filter(mother__in=rows).order_by().values("pk") for rows in hers]
-        return Q(pk__in=first.union(*more, all=True) if more else first)
+            more += [self.children.filter(mother__in=rows).values("pk") for rows in hers]
+        return Q(pk__in=first.union(*more) if more else first)
 
     def holders(
         self, whose: str, typed: list[str], place: int, *, near: bool = False
