@@ -137,7 +137,9 @@ def latest_in(programme: Programme, month: Month) -> QuerySet[Measurement]:
 
 def _visits_in(programme: Programme, month: Month) -> MeasurementQuerySet:
     visits = Measurement.objects.current().filter(measured_on__range=(month.first, month.last))
-    return visits.filter(child__in=balita(programme, month.read_on(programme)))
+    here = balita(programme, month.read_on(programme))
+    # The programme once more: a database that joins the children reads no others for it.
+    return visits.filter(child__in=here, child__programme=programme)
 
 
 def nutrition(programme: Programme, month: Month, key: Expression | F) -> dict[str, Row]:

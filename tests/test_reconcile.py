@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,8 +20,10 @@ from accounts.transitions import Refused
 from growth.differ import Measured, why
 from registry import visits
 from registry.imports import workflow
+from registry.imports.pages import PER_PAGE
 from registry.models import Child, Import, ImportRow, Measurement
 from registry.names import name_key
+from registry.reconcile.pages import ReconciledPage
 from tests import import_files
 from tests.cast import a_child, a_mother, signed_in
 from tests.handed_in import HEADER, analyse, carried, content, handed_in, row
@@ -222,6 +225,30 @@ def test_the_page_asks_few_questions(
     for kind in ("kelas", "sini", "orang"):
         with django_assert_max_num_queries(8):
             desk.get(f"{url}?hasil={kind}")
+
+
+def test_a_long_comparison_is_turned_page_by_page(
+    cast: SimpleNamespace, beside: Import, django_assert_max_num_queries: Any
+) -> None:
+    """Every line once and in the order of the list, the last page with as few questions."""
+    one = beside.rows.filter(outcome=ImportRow.Outcome.CLASS)[0]
+    copies = [replaced(one, number) for number in range(1001, 1001 + 2 * PER_PAGE)]
+    ImportRow.objects.bulk_create(copies)
+    kind = beside.rows.filter(outcome=ImportRow.Outcome.CLASS).order_by("number")
+    wanted = list(kind.values_list("number", flat=True))
+    query, found = QueryDict("hasil=kelas"), []
+    with django_assert_max_num_queries(3 * 3):
+        while query is not None:
+            shown = ReconciledPage(beside, query)
+            found += [line.number for line in shown.lines]
+            query = QueryDict(way[1:]) if (way := shown.pager.get("next_url", "")) else None
+    assert found == wanted and len(found) > 2 * PER_PAGE
+
+
+def replaced(row: ImportRow, number: int) -> ImportRow:
+    """The same row further down the list."""
+    columns = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    return ImportRow(**columns | {"id": None, "number": number})
 
 
 def test_it_is_forgotten_as_an_import_is(cast: SimpleNamespace, beside: Import) -> None:
