@@ -27,7 +27,7 @@ class ApiToken(models.Model):
     class Scope(models.TextChoices):
         TOTALS = "jumlah", "Jumlah saja, tanpa nama"
         ROWS = "baris", "Baris per anak, tanpa nama dan NIK"
-        PEOPLE = "orang", "Data anak dan ibu dengan nama"
+        PEOPLE = "orang", "Data anak dengan nama dan tanggal lahir, tanpa NIK"
 
     class Standing(models.TextChoices):
         ALIVE = "alive", "Berlaku"
