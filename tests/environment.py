@@ -32,6 +32,8 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATA_DIR = ROOT / WORKER
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
 SQLITE_FILE = DATA_DIR / "test.sqlite3"
+# Portals prepared to be copied: script/test keeps them for all its runs.
+PREPARED = Path(os.environ.get("KEMPLING_TEST_PREPARED", ROOT))
 SLOW = os.environ.get("KEMPLING_SLOW") == "1"
 os.environ["DATA_DIR"] = str(DATA_DIR)
 os.environ["RATE_LIMITS"] = "off"

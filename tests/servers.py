@@ -240,11 +240,12 @@ def status_of(url: str) -> int:
         return error.code
 
 
-# --- Preparing once per run -------------------------------------------------------------------
+# --- Preparing once for all -------------------------------------------------------------------
 
 
 def _prepared_folder(demo: str) -> Path:
-    return environment.ROOT / f"prepared-{demo}"
+    database = "postgres" if environment.on_postgres() else "sqlite"
+    return environment.PREPARED / f"prepared-{database}-{demo}"
 
 
 def _prepared_database(demo: str) -> str:
@@ -252,7 +253,7 @@ def _prepared_database(demo: str) -> str:
 
 
 def _prepare_once(demo: str) -> None:
-    """Prepare a portal to copy from; the workers of a run share it and wait for the first."""
+    """Prepare a portal to copy from; all runs of script/test share it, and wait for the first."""
     folder = _prepared_folder(demo)
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

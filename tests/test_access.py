@@ -81,6 +81,7 @@ def test_roles_with_the_right_come_in_and_others_do_not(row: Row, cast: SimpleNa
             assert status == 403, f"{role} must not open {url}, got {status}"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_public_is_asked_to_sign_in(row: Row, cast: SimpleNamespace) -> None:
     url = reverse(row.name, kwargs=row.kwargs(cast))
@@ -109,6 +110,7 @@ def test_rows_of_another_area_do_not_exist(row: Row, cast: SimpleNamespace) -> N
             assert _call(signed_in(user), row, here) == 404, f"{user} opens {here}"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("row", [r for r in ROWS if r.method == "post"], ids=lambda r: r.name)
 def test_changes_happen_by_post_only(row: Row, cast: SimpleNamespace) -> None:
     url = reverse(row.name, kwargs=row.kwargs(cast))
@@ -116,6 +118,7 @@ def test_changes_happen_by_post_only(row: Row, cast: SimpleNamespace) -> None:
     assert client.get(url).status_code == 405
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_no_method_makes_the_portal_stumble(row: Row, cast: SimpleNamespace) -> None:
     url = reverse(row.name, kwargs=row.kwargs(cast))

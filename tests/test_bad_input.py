@@ -202,6 +202,8 @@ def test_no_page_stumbles_over_hostile_values(
     for hostile in HOSTILE:
         answer = client.post(url, dict.fromkeys(names, hostile))
         assert answer.status_code < 500, f"POST {url} with {hostile[:20]!r} in {sorted(names)}"
+        if answer.status_code == 405:  # before anything was looked at, whatever it was
+            break
     if page.status_code != 200 or not page["Content-Type"].startswith("text/html"):
         return
     filters = dict.fromkeys(FILTERS, "")

@@ -594,6 +594,7 @@ def test_what_is_known_otherwise_is_said_to_the_script(cast: SimpleNamespace) ->
     assert not Absence.objects.exists() and ExclusiveMonth.objects.get().exclusive
 
 
+@pytest.mark.usefixtures("blank_paper")
 @pytest.mark.parametrize("name", ["day", "data", "table", "paper", "child"])
 def test_the_queries_do_not_grow_with_the_children(cast: SimpleNamespace, name: str) -> None:
     counts = []
