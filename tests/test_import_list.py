@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts import jobs
 from accounts.models import Event
-from registry.imports import files
+from accounts.transitions import Refused
+from registry.imports import files, workflow
 from registry.models import Child, HeldReport, Import, ImportLayout
 from tests.cast import a_child, signed_in
 from tests.handed_in import DECREE, GASKEN, a_list, analysed, carried, content, row, written
@@ -167,6 +168,8 @@ def test_without_a_decree_nothing_is_written(cast: SimpleNamespace, desk: Client
     source = analysed(cast, [row()])
     answer = desk.post(of(source, "write-import"), {"decree": " "})
     assert answer.status_code == 422 and "Tulis nomor surat keputusan" in answer.content.decode()
+    with pytest.raises(Refused):  # nor past the form
+        workflow.begin_write(cast.petugas, source, " ")
     assert jobs.take() is None
 
 
