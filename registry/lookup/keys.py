@@ -35,7 +35,7 @@ from registry.models import Child, LookupKey, Mother
 
 TELLING = 3  # words of a name that make pairs
 TELLING_MOTHER = 2
-BATCH = 2000  # rows in one statement
+BATCH = 200  # rows in one statement: SQLite keeps the last ones ready, and no two rests are alike
 NAMELESS = "W0"  # so that nobody is without a key
 
 
