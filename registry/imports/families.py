@@ -135,6 +135,8 @@ class Families:
 
     def _fill(self, entry: Entry, number: int, household: Household, mother: Mother | None) -> None:
         """What the row knows more of a family that is there already."""
+        if number in self.new_households and (mother is None or number in self.new_mothers):
+            return  # made of this very row
         comparing = Comparing(entry, number, self.told, self.standing.is_taken)
         changes = comparing.family(mother, household)
         for thing, row in (("mother", mother), ("household", household)):

@@ -78,7 +78,7 @@ def of_child(child: Child, mother_name: str) -> set[str]:
         *blocks(child.name, mother_name),
         f"e{child.desa_id}-{_day(child.birth_date)}",
         f"{'g' if child.is_approximate else 'f'}{child.desa_id}-{_month(child.birth_date)}",
-        *_lone(child.name, [child.birth_date]),
+        *_lone(child.name, [_day(child.birth_date)]),
     }
 
 
@@ -90,9 +90,9 @@ def blocks(name: str, mother_name: str) -> list[str]:
     return pairs + [f"m{hers}+{own}" for hers in mothers for own in said[:TELLING_MOTHER]]
 
 
-def _lone(name: str, days: Iterable[date]) -> list[str]:
+def _lone(name: str, days: Iterable[str]) -> list[str]:
     said = telling(name)
-    return [f"d{_day(day)}{said[0]}" for day in days] if len(said) == 1 else []
+    return [f"d{day}{said[0]}" for day in days] if len(said) == 1 else []
 
 
 def of_mother(mother: Mother) -> set[str]:
@@ -117,13 +117,19 @@ def asked_for(
         return found
     if approximate:
         return found | {f"{kind}{desa}-{month}" for kind in "fg" for month in _months(born)}
-    days = [born, *misread(born)]
-    found |= {f"e{desa}-{_day(day)}" for day in days}
+    days = _days(born)
+    found |= {f"e{desa}-{day}" for day in days}
     return found | {f"g{desa}-{month}" for month in _months(born)} | {*_lone(name, days)}
 
 
 def _day(day: date) -> str:
     return day.isoformat()[2:]
+
+
+@lru_cache(2_000)  # the birth dates of five years
+def _days(born: date) -> tuple[str, ...]:
+    """The day, and those it may be written as by mistake."""
+    return tuple(map(_day, (born, *misread(born))))
 
 
 def _month(day: date) -> str:
