@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
 from django.utils import timezone
 
-MOST_VALUES = 3_000  # in a statement: more gains little, and SQLite keeps the last ones ready
+MOST_VALUES = 2_000  # in a statement: more gains little, and SQLite keeps the last ones ready
 _AS_THEY_ARE = (
     models.CharField, models.TextField, models.BooleanField, models.ForeignKey,
     models.PositiveIntegerField, models.PositiveSmallIntegerField,
