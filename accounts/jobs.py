@@ -8,6 +8,7 @@ While a task writes everything in one transaction, nobody else sees its row chan
 nobody else can write one. So how far it is, and the wish that it stop, lie in small files as well.
 """
 
+import gc
 import json
 import logging
 import time
@@ -160,6 +161,7 @@ def carry(job: Job) -> None:
     """Do a task that was taken, and write how it ended. An end of the worker leaves it running."""
     task = Task(job)
     _telling(job).unlink(missing_ok=True)
+    gc.freeze()  # what is loaded already need not be looked through again and again
     try:
         task.heed()
         end, sentence = STATES.DONE, _works[job.kind](task)
@@ -170,6 +172,8 @@ def carry(job: Job) -> None:
     except Exception:
         log.exception("job %s (%s) broke", job.code, job.kind)
         end, sentence = STATES.FAILED, BROKE
+    finally:
+        gc.unfreeze()
     _end(job, end, sentence)
 
 

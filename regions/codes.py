@@ -5,13 +5,14 @@ import secrets
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _STANDARD = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_LETTERS = CROCKFORD.lower().encode() * 8  # of each byte one of 32 letters, each as often
 # What a person reads back wrongly over the phone is still found.
 _MISREAD = str.maketrans("OILU", "011V")
 
 
 def new_code() -> str:
     """A fresh code of 16 lower-case base32 characters (80 bits), for a row's URL."""
-    return base32(secrets.token_bytes(10)).lower()
+    return secrets.token_bytes(16).translate(_LETTERS).decode()
 
 
 def new_receipt() -> str:

@@ -3,7 +3,6 @@
 The shape is 16 digits; region prefix and check digit are never validated (domain.md §7.1).
 """
 
-import hashlib
 import hmac
 import re
 from datetime import date
@@ -67,11 +66,16 @@ def is_newest(token: str) -> bool:
     return True
 
 
+def keyed(text: str) -> str:
+    """The HMAC-SHA256 of a text under NIK_INDEX_KEY, as 64 hexadecimal figures."""
+    return hmac.digest(settings.NIK_INDEX_KEY.encode(), text.encode(), "sha256").hex()
+
+
 def index_of(number: str) -> str | None:
     """The keyed index of a NIK or KK, None for ''. Equal numbers give equal indexes."""
     if not number:
         return None
-    return hmac.new(settings.NIK_INDEX_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
+    return keyed(number)
 
 
 def tail_of(digits: str) -> str:
@@ -81,8 +85,7 @@ def tail_of(digits: str) -> str:
     """
     if not digits:
         return ""
-    text = f"tail:{digits[-4:]}".encode()
-    return hmac.new(settings.NIK_INDEX_KEY.encode(), text, hashlib.sha256).hexdigest()[:32]
+    return keyed(f"tail:{digits[-4:]}")[:32]
 
 
 def clean_number(typed: str, what: str = "NIK") -> str:

@@ -36,7 +36,7 @@ _LOOK_ALIKE = str.maketrans(
 )
 
 
-@lru_cache(20_000)
+@lru_cache(5_000)
 def name_key(name: str) -> str:
     """The name as it is compared: lower case, no accents, titles, dots or doubled letters.
 

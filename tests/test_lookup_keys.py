@@ -12,6 +12,7 @@ from django.core.management import call_command
 from registry import registering, visits, workflow
 from registry.identity import index_of, tail_of
 from registry.lookup import keys
+from registry.lookup.among import among
 from registry.models import Child, LookupKey, Mother
 from registry.people import Approval
 from tests.cast import a_child, a_mother, a_submission
@@ -169,3 +170,15 @@ def test_reindex_makes_what_is_missing(cast: SimpleNamespace) -> None:
     assert Child.objects.get(pk=two.pk).nik_tail
     assert reindex("--missing") == ""
     assert "2 children" in reindex() and stored() == whole
+
+
+def test_among_finds_what_in_finds(cast: SimpleNamespace, django_assert_num_queries: Any) -> None:
+    one, other = a_child(cast, name="Contoh Satu"), a_child(cast, name="Contoh 'Dua'")
+    names = ["Contoh Satu", "Contoh 'Dua'", *map(str, range(5000))]
+    for column, values, found in (
+        ("name", names, {one, other}), ("pk", [other.pk, 0], {other}),
+        ("household__desa__name", {cast.desa.name}, {one, other}), ("name", ["Contoh"], set()),
+    ):  # fmt: skip
+        assert set(Child.objects.filter(among(column, values))) == found
+    with django_assert_num_queries(0):  # as of none, nothing is asked
+        assert not Child.objects.filter(among("name", ()))

@@ -4,19 +4,15 @@ An ``Entry`` is made of what was read (``values.Read``) and of the place the row
 in ``ImportRow.values`` between the analysis and the writing; NIK and KK only encrypted.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-
 from growth.age import approximate_birth_date
 from regions.models import Posyandu, Region
 from registry.forms.report import OLDEST, TOO_OLD
-from registry.identity import index_of, opened, sealed
+from registry.identity import index_of, keyed, opened, sealed
 from registry.models import Child
 from registry.names import name_key
 
@@ -72,8 +68,7 @@ class Entry:
         """The words by which the list calls this child, keyed: the same row again has the same."""
         said = "|".join((self.name_key, str(self.birth_date), str(self.desa), self.mother_name,
                          self.father_name))  # fmt: skip
-        key = settings.NIK_INDEX_KEY.encode()
-        return hmac.new(key, f"words:{said}".encode(), hashlib.sha256).hexdigest()
+        return keyed(f"words:{said}")
 
     def pack(self) -> dict[str, Any]:
         """As JSON holds it; what is empty is left out."""

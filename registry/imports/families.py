@@ -16,6 +16,7 @@ from registry.imports.entries import Entry, Unfit
 from registry.imports.inserting import insert, like
 from registry.imports.restoring import noted
 from registry.imports.standing import Standing
+from registry.lookup.among import among
 from registry.models import Household, Mother
 from registry.names import name_key
 from registry.people import KK_ELSEWHERE
@@ -42,7 +43,7 @@ class Families:
     def load(self, entries: Sequence[Entry]) -> None:
         """What is known of the families of these entries: three queries."""
         numbers = {index_of(entry.kk) for entry in entries if entry.kk}
-        homes = Household.everyone.of(self.programme).filter(kk_index__in=numbers)
+        homes = Household.everyone.of(self.programme).filter(among("kk_index", numbers))
         homes = homes.select_related("merged_into").defer("kk", "merged_into__kk")
         self.by_kk = {str(home.kk_index): self.standing.one(_kept(home)) for home in homes}
         mothers = Mother.objects.of(self.programme).defer("nik", "household__kk")
@@ -61,7 +62,7 @@ class Families:
             if entry.mother_name
         }
         desa, names = ({key[at] for key in wanted} for at in (0, 1))
-        rows = Mother.objects.of(self.programme).filter(desa__in=desa, name_key__in=names)
+        rows = Mother.objects.of(self.programme).filter(among("name_key", names), desa__in=desa)
         columns = ("household__address", "household__rt", "household__rw")
         return {
             pk
@@ -134,6 +135,8 @@ class Families:
 
     def _fill(self, entry: Entry, number: int, household: Household, mother: Mother | None) -> None:
         """What the row knows more of a family that is there already."""
+        if number in self.new_households and (mother is None or number in self.new_mothers):
+            return  # made of this very row
         comparing = Comparing(entry, number, self.told, self.standing.is_taken)
         changes = comparing.family(mother, household)
         for thing, row in (("mother", mother), ("household", household)):

@@ -81,11 +81,12 @@ class Judge:
         self.told = Told()
         self._by_child: dict[int, Before] = {}
         self._by_nik: dict[str, Before] = {}
-        self._by_number: dict[int, Before] = {}
+        self._by_number: dict[int, Before] = {}  # of the rows judged together last
         self._by_name: dict[tuple[int, str], list[Before]] = {}
 
     def judge(self, rows: Sequence[Row], standing: Standing) -> None:
         """Give every row of these its outcome; refused ones, and questions, keep theirs."""
+        self._by_number.clear()
         for row in rows:
             if row.entry and row.outcome != Outcome.REFUSED:
                 self._judge(row, row.entry, standing)

@@ -15,6 +15,7 @@ from registry.identity import index_of
 from registry.imports.changes import Change
 from registry.imports.entries import Entry, same_birth
 from registry.lookup.alike import compare
+from registry.lookup.among import among
 from registry.models import CalledBefore, Child, Household, Measurement, Mother
 from registry.models.children import ChildQuerySet
 
@@ -63,11 +64,11 @@ class Standing:
         everyone = Child.everyone.of(self.programme)
         niks = {entry.nik_index for entry in entries if entry.nik_index}
         called = CalledBefore.objects.filter(
-            programme=self.programme, words__in={entry.words for entry in entries}
+            among("words", {entry.words for entry in entries}), programme=self.programme
         )
         by_words = dict(called.values_list("words", "child_id"))
         keys = {
-            *everyone.filter(nik_index__in=niks).values_list("pk", flat=True),
+            *everyone.filter(among("nik_index", niks)).values_list("pk", flat=True),
             *_of_these_names(everyone, entries),
             *everyone.filter(code__in=chosen).values_list("pk", flat=True),
             *by_words.values(),
@@ -84,7 +85,7 @@ class Standing:
         """These children, and those they were merged into."""
         found: dict[int, Child] = {}
         while keys:
-            rows = Child.everyone.filter(pk__in=keys).order_by("pk")
+            rows = Child.everyone.filter(among("pk", keys)).order_by("pk")
             rows = rows.select_related("mother", "household").defer(
                 "nik", "mother__nik", "household__kk"
             )
@@ -124,8 +125,8 @@ class Standing:
         """Whose the NIK of mothers and the KK numbers in these rows are."""
         niks = {index_of(entry.mother_nik) for entry in entries if entry.mother_nik}
         kks = {index_of(entry.kk) for entry in entries if entry.kk}
-        mothers = Mother.everyone.of(self.programme).filter(nik_index__in=niks)
-        homes = Household.everyone.of(self.programme).filter(kk_index__in=kks)
+        mothers = Mother.everyone.of(self.programme).filter(among("nik_index", niks))
+        homes = Household.everyone.of(self.programme).filter(among("kk_index", kks))
         for pk, index in mothers.values_list("pk", "nik_index"):
             self.owners["mother", "nik", index] = pk
         for pk, index in homes.values_list("pk", "kk_index"):
@@ -152,7 +153,7 @@ class Standing:
 
     def match(self, entry: Entry) -> Match:
         """The child this entry means, as far as that is sure."""
-        if entry.words in self.called:
+        if self.called and entry.words in self.called:
             return Match(self.called[entry.words])
         child = self.by_nik.get(entry.nik_index or "")
         if child:
@@ -186,7 +187,7 @@ def _of_these_names(everyone: ChildQuerySet, entries: Sequence[Entry]) -> set[in
     for entry in entries:
         wanted[entry.desa, entry.name_key].append(entry)
     desa, names = ({key[at] for key in wanted} for at in (0, 1))
-    rows = everyone.filter(desa__in=desa, name_key__in=names)
+    rows = everyone.filter(among("name_key", names), desa__in=desa)
     columns = rows.values_list("pk", "desa_id", "name_key", "birth_date", "birth_precision")
     found = set()
     for pk, place, name, born, precision in columns:

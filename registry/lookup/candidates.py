@@ -15,6 +15,7 @@ from regions.models import Programme, Region
 from registry.identity import index_of, tail_of
 from registry.lookup import keys
 from registry.lookup.alike import differing
+from registry.lookup.among import among
 from registry.lookup.score import PERHAPS, SAME, Person, Score, score, score_mothers
 from registry.models import Child, LookupKey, Mother
 from registry.models.children import ChildQuerySet
@@ -163,7 +164,7 @@ def known_among(programme: Programme, asked: Sequence[Asked]) -> list[bool]:
 def _known_of_chunk(programme: Programme, asked: list[Asked]) -> list[bool]:
     people, wanted = [one.person() for one in asked], [_keys(one) for one in asked]
     rows = Child.objects.of(programme).order_by()
-    rows = rows.filter(keys__programme=programme, keys__key__in=set().union(*wanted))
+    rows = rows.filter(among("keys__key", set().union(*wanted)), keys__programme=programme)
     persons: dict[int, Person] = {}
     by_key = defaultdict(set)
     for key, pk, *told in rows.values_list("keys__key", "pk", *_COLUMNS):
@@ -208,7 +209,7 @@ def _hits(programme: Programme, asked: list[Asked]) -> list[set[int]]:
     wanted = [_keys(one) for one in asked]
     rows = LookupKey.objects.filter(programme=programme, child__isnull=False)
     by_key = defaultdict(list)
-    for key, pk in rows.filter(key__in=set().union(*wanted)).values_list("key", "child_id"):
+    for key, pk in rows.filter(among("key", set().union(*wanted))).values_list("key", "child_id"):
         by_key[key].append(pk)
     numbers = _by_number(programme, asked)
     return [{pk for key in mine for pk in by_key.get(key, ())} | numbers.get(place, set())
@@ -235,7 +236,7 @@ def _by_number(programme: Programme, asked: list[Asked]) -> dict[int, set[int]]:
         told = {index_of(getattr(one, name)): place
                 for place, one in enumerate(asked) if getattr(one, name)}  # fmt: skip
         if told:
-            rows = Child.objects.of(programme).filter(**{f"{column}__in": told})
+            rows = Child.objects.of(programme).filter(among(column, told))
             for index, pk in rows.values_list(column, "pk"):
                 found[told[index]].add(pk)
     return found
@@ -251,7 +252,7 @@ def _persons(children: ChildQuerySet, pks: set[int]) -> dict[int, Person]:
     """What is compared of each; not yet the NIK, which costs more to open than all the rest."""
     found: dict[int, Person] = {}
     for some in _slices(pks):
-        rows = children.filter(pk__in=some).order_by().values_list("pk", *_COLUMNS)
+        rows = children.filter(among("pk", some)).order_by().values_list("pk", *_COLUMNS)
         found |= {pk: _person(*told) for pk, *told in rows}
     return found
 

@@ -44,7 +44,7 @@ def swapped(born: date) -> date | None:
     return _date(born.year, born.day, born.month)
 
 
-@lru_cache(8_000)
+@lru_cache(200)
 def misread(born: date) -> frozenset[date]:
     """The dates this one may be written as: the day before and after, swapped, one figure off.
 

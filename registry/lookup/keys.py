@@ -35,7 +35,7 @@ from registry.models import Child, LookupKey, Mother
 
 TELLING = 3  # words of a name that make pairs
 TELLING_MOTHER = 2
-BATCH = 2000  # rows in one statement
+BATCH = 200  # rows in one statement: SQLite keeps the last ones ready, and no two rests are alike
 NAMELESS = "W0"  # so that nobody is without a key
 
 
@@ -52,7 +52,7 @@ def spoken(name: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-@lru_cache(50_000)
+@lru_cache(5_000)
 def telling(name: str) -> tuple[str, ...]:
     """The sounds of the words that tell people apart, whatever their order; at least two where
     there are two, so the common ones only beside one other: ``Siti Aisyah`` keeps both."""
@@ -78,7 +78,7 @@ def of_child(child: Child, mother_name: str) -> set[str]:
         *blocks(child.name, mother_name),
         f"e{child.desa_id}-{_day(child.birth_date)}",
         f"{'g' if child.is_approximate else 'f'}{child.desa_id}-{_month(child.birth_date)}",
-        *_lone(child.name, [child.birth_date]),
+        *_lone(child.name, [_day(child.birth_date)]),
     }
 
 
@@ -90,9 +90,9 @@ def blocks(name: str, mother_name: str) -> list[str]:
     return pairs + [f"m{hers}+{own}" for hers in mothers for own in said[:TELLING_MOTHER]]
 
 
-def _lone(name: str, days: Iterable[date]) -> list[str]:
+def _lone(name: str, days: Iterable[str]) -> list[str]:
     said = telling(name)
-    return [f"d{_day(day)}{said[0]}" for day in days] if len(said) == 1 else []
+    return [f"d{day}{said[0]}" for day in days] if len(said) == 1 else []
 
 
 def of_mother(mother: Mother) -> set[str]:
@@ -117,13 +117,19 @@ def asked_for(
         return found
     if approximate:
         return found | {f"{kind}{desa}-{month}" for kind in "fg" for month in _months(born)}
-    days = [born, *misread(born)]
-    found |= {f"e{desa}-{_day(day)}" for day in days}
+    days = _days(born)
+    found |= {f"e{desa}-{day}" for day in days}
     return found | {f"g{desa}-{month}" for month in _months(born)} | {*_lone(name, days)}
 
 
 def _day(day: date) -> str:
     return day.isoformat()[2:]
+
+
+@lru_cache(2_000)  # the birth dates of five years
+def _days(born: date) -> tuple[str, ...]:
+    """The day, and those it may be written as by mistake."""
+    return tuple(map(_day, (born, *misread(born))))
 
 
 def _month(day: date) -> str:
@@ -217,8 +223,9 @@ def _write(column: str, wanted: dict[Any, set[str]]) -> None:
     with transaction.atomic():
         LookupKey.objects.filter(**{f"{column}__in": ids}).delete()
         _note_tails(people)
-        rows = [(person.programme_id, key, person.pk)
-                for person, keys in wanted.items() for key in sorted(keys)]  # fmt: skip
+        # In the order of the index: a page of it is then opened once, not once for each person.
+        rows = sorted((person.programme_id, key, person.pk)
+                      for person, keys in wanted.items() for key in keys)  # fmt: skip
         table = connection.ops.quote_name(LookupKey._meta.db_table)
         head = f"INSERT INTO {table} (programme_id, key, {column}) VALUES "  # noqa: S608 - ours
         with connection.cursor() as cursor:

@@ -67,7 +67,7 @@ def is_unnamed(name: str) -> bool:
     return bool(_UNNAMED & set(_plain(name).replace(".", " ").split()[:1]))
 
 
-@lru_cache(50_000)
+@lru_cache(5_000)
 def parts(name: str) -> tuple[str, ...]:
     """The words of a name with those taken apart that are as often written as one:
     ``Nurkhasanah`` gives ``("nur", "khasanah")``, ``Abdurrahman`` ``("abdul", "rahman")``."""
