@@ -24,6 +24,7 @@ from tests.handed_in import (
     DECREE,
     analyse,
     analysed,
+    carried,
     content,
     handed_in,
     only,
@@ -155,6 +156,26 @@ def test_what_staff_typed_stays_and_the_rest_follows(cast: SimpleNamespace) -> N
     child.refresh_from_db()
     assert (child.name, child.father_name, child.sex) == ("Contoh Satu Putra", "Ayah Benar", "P")
     assert child.household.rw == "07" and child.mother and child.mother.phone == "081200000009"
+
+
+def test_sisters_do_not_change_their_mothers_number_back_and_forth(cast: SimpleNamespace) -> None:
+    """Two rows tell two numbers of one mother: the first speaks for her, with every import."""
+    rows = [row(No_HP="081200000001"), row(Nama="Contoh Dua", JK="P", No_HP="081200000002")]
+    written(cast, rows)
+    assert [mother.phone for mother in Mother.objects.all()] == ["081200000001"]
+    again = analysed(cast, rows)
+    assert outcomes(again) == ["sama", "sama"]
+
+
+def test_a_writing_begun_again_after_it_was_done_says_so(cast: SimpleNamespace) -> None:
+    """A worker that died between the writing and its last word: the next one writes nothing."""
+    source = written(cast, [row()])
+    before, job = data_rows(), source.job
+    assert job and job.kind == "write_import"
+    type(job).objects.filter(pk=job.pk).update(state="waiting", finished_at=None)
+    carried()
+    job.refresh_from_db()
+    assert job.message == "Sudah dimasukkan." and data_rows() == before
 
 
 def test_a_visit_that_stands_is_never_replaced(cast: SimpleNamespace) -> None:
