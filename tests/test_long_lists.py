@@ -29,8 +29,8 @@ LARGE = frozenset(
     {"registry_child", "registry_mother", "registry_household", "registry_measurement",
      "registry_submission", "registry_lookupkey", "accounts_event"}
 )  # fmt: skip
-# They compare or add up all of one programme, which is most of what stands in a small database.
-WHOLE = ("/ganda/", "/ganda/?jenis=ibu", "/mutu/")
+# Adds up a month of a whole programme, which is most of what stands in a small database.
+WHOLE = ("/mutu/",)
 # One of each reach: the programme, some desa, the posyandu of a puskesmas, one posyandu.
 REACHES = ("petugas", "bidan", "nakes", "kader")
 # They open what nobody above may, in the full run everything.

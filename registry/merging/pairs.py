@@ -101,7 +101,9 @@ def _children(user: Any) -> Iterator[Pair]:
             if two[1].born - two[0].born <= NEAR and not _two_numbers(*two):  # type: ignore[operator]
                 reasons[_in_order(*two)] = _said(*two)
     known = {frozenset(card.pk for card in two) for two in reasons}
-    for group in _alike(seen, "nik_index", ("mother__name_key", "birth_date"), also):
+    # Of mothers of the programme: else a database may read those of all others on the way.
+    hers = seen.filter(mother__programme=user.programme)
+    for group in _alike(hers, "nik_index", ("mother__name_key", "birth_date"), also):
         for two in combinations(group, 2):
             if frozenset(card.pk for card in two) not in known and not _two_numbers(*two):
                 reasons[_in_order(*two)] = ("Nama ibu sama", "Tanggal lahir sama")
