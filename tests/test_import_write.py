@@ -17,11 +17,12 @@ from registry.models import Child, Consent, Import, LookupKey, Measurement, Moth
 from registry.models.placed import Known
 from registry.names import name_key
 from tests import import_files
-from tests.cast import a_child, signed_in
+from tests.cast import a_child, a_mother, signed_in
 from tests.entered_twice import rows_of_everything
 from tests.handed_in import (
     DAY,
     DECREE,
+    HEADER,
     analyse,
     analysed,
     carried,
@@ -165,6 +166,16 @@ def test_sisters_do_not_change_their_mothers_number_back_and_forth(cast: SimpleN
     assert [mother.phone for mother in Mother.objects.all()] == ["081200000001"]
     again = analysed(cast, rows)
     assert outcomes(again) == ["sama", "sama"]
+
+
+def test_a_number_of_another_family_is_not_taken_over(cast: SimpleNamespace) -> None:
+    """The list tells a NIK of the mother that another mother has: nothing of hers changes."""
+    written(cast, [row()])
+    other = a_mother(cast, nik=NIK, nik_index=index_of(NIK))
+    told = content([row() | {"NIK Ibu": NIK}], (*HEADER, "NIK Ibu"))
+    assert outcomes(analyse(cast, handed_in(cast, told))) == ["sama"]
+    mine = Mother.objects.exclude(pk=other.pk).get()
+    assert mine.nik == "" and mine.nik_index is None
 
 
 def test_a_writing_begun_again_after_it_was_done_says_so(cast: SimpleNamespace) -> None:

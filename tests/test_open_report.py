@@ -55,6 +55,13 @@ def test_after_a_quarter_of_an_hour_the_report_is_free(cast: SimpleNamespace) ->
     assert report.opened_by == cast.kasi
 
 
+def test_after_a_quarter_of_an_hour_who_only_reads_is_told_of_nobody(cast: SimpleNamespace) -> None:
+    report = a_submission(cast, opened_by=cast.petugas, opened_at=timezone.now())
+    assert WARNED in looked_at(cast.tim, report)
+    Submission.objects.update(opened_at=timezone.now() - timedelta(minutes=16))
+    assert WARNED not in looked_at(cast.tim, report)
+
+
 @pytest.mark.parametrize("role", ["tim", "camat", "sekcam"])
 def test_who_only_reads_warns_nobody(cast: SimpleNamespace, role: str) -> None:
     report = a_submission(cast)
