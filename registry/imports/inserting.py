@@ -71,16 +71,23 @@ def _columns(model: type[models.Model], vendor: str) -> list[_Column]:
 def like(pattern: Any, **values: Any) -> Any:
     """A new object as ``pattern`` is, but for these values; what its fields default to is not
     asked again. Lists and dicts of the pattern are shared: give every object its own."""
-    one = object.__new__(type(pattern))
-    own = one.__dict__
+    kind: type[models.Model] = type(pattern)
+    one = object.__new__(kind)
+    own, related = one.__dict__, dict(pattern._state.fields_cache)
     own.update(pattern.__dict__, _state=ModelState())
-    one._state.fields_cache = dict(pattern._state.fields_cache)
+    one._state.fields_cache = related
     for name, value in values.items():
         if isinstance(value, models.Model):
-            setattr(one, name, value)
+            related[name], own[_key_of(kind, name)] = value, value.pk
         else:
             own[name] = value
     return one
+
+
+@cache
+def _key_of(model: type[models.Model], name: str) -> str:
+    """Where an object keeps the key of a related one: ``mother_id``."""
+    return str(model._meta.get_field(name).attname)  # type: ignore[union-attr]
 
 
 def insert(objects: Iterable[Any]) -> None:

@@ -20,6 +20,7 @@ _DEGREES = {"sh", "se", "st", "spd", "spdi", "sag", "ssos", "skom", "skep", "skm
             "mkom", "ma", "amd", "amdkeb", "amdkep", "amkeb", "skeb", "trkeb", "ners", "ns",
             "bin", "binti"}  # fmt: skip
 _UNNAMED = {"bayi", "by"}  # "Bayi Ny. Siti": a newborn without a name yet
+_NO_NAMES = TITLES | _UNNAMED
 _WHOLE = MUHAMMAD | {"abd": "abdul", "abdoel": "abdul"}
 
 _ABDUL = re.compile(r"abdu(?:l|r(?=r)|s(?=[shy])|n(?=n))?(?=.{4})")
@@ -36,7 +37,7 @@ def words(name: str) -> list[str]:
     tokens = _plain(name).split(",")[0].split()
     for token in tokens:
         joined = token.replace(".", "")
-        if joined in TITLES | _UNNAMED or joined in (_DEGREES if found else _BEFORE):
+        if joined in _NO_NAMES or joined in (_DEGREES if found else _BEFORE):
             continue
         pieces = [piece for piece in token.split(".") if piece]
         found += pieces if len(pieces) > 1 and joined not in _WHOLE else [joined]
@@ -46,7 +47,10 @@ def words(name: str) -> list[str]:
 
 def _plain(name: str) -> str:
     text = name.lower()
-    if not name.isascii():
+    if name.isascii():
+        if name.replace(" ", "").isalpha():
+            return text  # as most names are
+    else:
         text = unicodedata.normalize("NFKD", folded(name).lower())
         text = "".join(ch for ch in text if not unicodedata.combining(ch))
     return _NO_LETTER.sub(" ", _APOSTROPHE.sub("", text))
