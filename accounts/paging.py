@@ -216,14 +216,15 @@ class _Query:
 
 
 class _KeyedQuery(_Query):
-    """The same of few rows by their keys: in one question, or in two where the order is of what
-    only the list's own rows compute; then a row that went between them is left out."""
+    """The same of few rows by their keys: in one question, or in two where what is shown of them
+    does not compute the order anew; then a row that went between them is left out."""
 
     def __init__(self, order: Order, keyed: Keyed) -> None:
         super().__init__(order, keyed.rows)
         self.shown, self.total = keyed.shown, 0
         self.counted = _Counted(keyed.rows.order_by().values("pk")) if order.counted else Value(0)
-        self.is_computed = bool({*order.keys} & {*keyed.rows.query.annotations})
+        again = self._keyed_by([]).query.annotations
+        self.is_computed = bool({*order.keys} & {*keyed.rows.query.annotations} - {*again})
 
     def count(self) -> int | None:
         return self.total if self.order.counted else None

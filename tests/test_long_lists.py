@@ -23,7 +23,6 @@ from tests.environment import SLOW, rounds
 # In the normal run few children, whose number in the statistics is that of the full run.
 SEED, EACH, OTHERS = rounds(60, 500), rounds(60, 4000), rounds(3, 24)
 MOST_QUERIES = 8
-MOST_IN_SEARCH = 12  # where children and mothers are looked for, then who is a mistake away
 # The tables that grow with the children, their visits and what is done about them.
 LARGE = frozenset(
     {"registry_child", "registry_mother", "registry_household", "registry_measurement",
@@ -147,7 +146,7 @@ def test_every_list_asks_few_questions_and_scans_no_large_table(cast: SimpleName
         if answer.status_code != 200:
             continue
         opened.add(page)
-        if len(found) > (MOST_QUERIES if "q=" not in page else MOST_IN_SEARCH):
+        if len(found) > MOST_QUERIES:
             many[who, page] = len(found)
         for sql, params in found:
             if sql.startswith("SELECT") and sql not in plans:

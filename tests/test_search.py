@@ -116,6 +116,26 @@ def test_mothers(cast: SimpleNamespace) -> None:
         assert list(rows) == [mother], text
 
 
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [("sti nurhasanah", 1), ("nurkasanha siti", 2), ("Siti Nurkhasan", 1), ("nobodyisthere", 2),
+     ("0017", 0), (HERS, 0)],
+)  # fmt: skip
+def test_children_and_mothers_are_sought_together(
+    cast: SimpleNamespace, text: str, questions: int, django_assert_num_queries: Any
+) -> None:
+    """In one question, in a second where nobody is written so; a code costs none of its own."""
+    mother = a_mother(cast, name="Siti Nurkhasanah", nik=HERS, nik_index=index_of(HERS))
+    child = a_child(cast, mother=mother, name="Bagas", name_key="bagas")
+    a_child(cast, mother=a_mother(cast, name="Rohmah"))
+    lists = [kind.objects.in_scope(cast.petugas) for kind in (Child, Mother)]
+    with django_assert_num_queries(questions):
+        children, mothers = search.people(*lists, text, cast.programme)
+    nobody, number = text == "nobodyisthere", questions == 0
+    assert list(children) == ([] if nobody or number else [child])
+    assert list(mothers) == ([] if nobody else [mother])
+
+
 def test_nothing_is_found_by_nothing(cast: SimpleNamespace) -> None:
     named(cast, "Bagas")
     for text in ("…", "-", "ж", "zzzzzz", "%", "_", "' OR 1=1", "\\"):

@@ -6,6 +6,7 @@ of both from the same place of their one order.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -136,15 +137,25 @@ class PriorityList(Asked):
     def row(self, found: Any) -> Row:
         return self._of_woman(found) if isinstance(found, Woman) else self._of_child(found)
 
+    @cached_property
+    def _people(self) -> tuple[Any, Any]:
+        """The children and the mothers asked for, whatever their state; both are searched in one
+        question."""
+        user, who = self.user, self.values["siapa"]
+        action = "see_mothers" if self.action == type(self).action else self.action
+        children = self._placed(Child.objects.in_scope(user, self.action))
+        mothers = self._placed(Mother.objects.in_scope(user, action))
+        children = children.none() if who == "ibu" else children
+        mothers = mothers.none() if who == "anak" or not user.may(action) else mothers
+        if q := self.values["q"]:
+            return search.people(children, mothers, q, user.programme)
+        return children, mothers
+
     # --- Children ---
 
     def children(self) -> Any:
         """Every child with a cause, as filtered."""
-        rows = self._placed(Child.objects.in_scope(self.user, self.action))
-        rows = rows.none() if self.values["siapa"] == "ibu" else rows
-        if q := self.values["q"]:
-            rows = search.children(rows, q, self.user.programme)
-        rows = priority.scored(rows, self.user.programme, self.today)
+        rows = priority.scored(self._people[0], self.user.programme, self.today)
         if sebab := self.values["sebab"]:
             rows = self._having(rows, sebab)
         match self.values["jawaban"]:
@@ -158,6 +169,7 @@ class PriorityList(Asked):
 
     def _shown(self, rows: Any) -> Any:
         """A few of these children with what a row shows."""
+        rows = priority.scored(rows, self.user.programme, self.today)
         rows = priority.with_factors(rows, self.user.programme, self.today)
         answer = {name: F(f"answer__{column}") for name, column in ANSWER.items()}
         visit = {f"visit_{name}": F(f"visit__{name}") for name in VISIT}
@@ -196,14 +208,7 @@ class PriorityList(Asked):
 
     def women(self) -> list[Woman]:
         """Every pregnant woman with a cause, as filtered, the most points first."""
-        user = self.user
-        action = "see_mothers" if self.action == type(self).action else self.action
-        if self.values["siapa"] == "anak" or not user.may(action):
-            return []
-        rows = self._placed(Mother.objects.in_scope(user, action))
-        if q := self.values["q"]:
-            rows = search.mothers(rows, q, user.programme)
-        found = priority.weighed(rows, user.programme, self.today)
+        found = priority.weighed(self._people[1], self.user.programme, self.today)
         return [woman for woman in found if self._is_asked(woman)]
 
     def _is_asked(self, woman: Woman) -> bool:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from rapidfuzz import fuzz
@@ -37,58 +37,37 @@ NEAR_SHOWN = 50
 
 def children(rows: ChildQuerySet, text: str, programme: Programme | None = None) -> ChildQuerySet:
     """The children found, by their own name or their mother's, the likeliest first."""
-    return _found(rows, text, _Names(Child, programme))
+    return _found([rows], text, programme)[0]
 
 
 def mothers(rows: MotherQuerySet, text: str, programme: Programme | None = None) -> MotherQuerySet:
     """The mothers found, the likeliest first."""
-    return _found(rows, text, _Names(Mother, programme))
+    return _found([rows], text, programme)[0]
+
+
+def people(
+    children: ChildQuerySet, mothers: MotherQuerySet, text: str, programme: Programme | None = None
+) -> tuple[ChildQuerySet, MotherQuerySet]:
+    """Both, with as many questions as for one of them."""
+    found = _found([children, mothers], text, programme)
+    return found[0], found[1]
 
 
 def households(
     children: ChildQuerySet, mothers: MotherQuerySet, text: str, programme: Programme | None = None
 ) -> Q:
-    """The families of whom a child or mother is found: names in one question, in two where nobody
-    is written so."""
-    text, people = clean_text(text), (children, mothers)
-    typed = words(text)[:MOST_WORDS]
-    names = [(rows, _Names(rows.model, programme)) for rows in people]
-    if number_in(text) or not typed:
-        return _of_these(_found(rows, text, every) for rows, every in names)
-    coded = [found for rows in people if (found := _of_code(rows, text)) is not None]
-    return _of_these(coded) if coded else _households(names, typed)
+    """The families of whom a child or mother is found."""
+    sought = _Sought([children, mothers], clean_text(text), programme)
+    if number_in(sought.text) or not sought.typed:
+        return _of_these(_found([children, mothers], text, programme))
+    some = sought.few()
+    if some is None:
+        return _of_these(sought.all_of_them())
+    return Q(pk__in={hit.home for hit in some or sought.near()})
 
 
 def _of_these(people: Iterable[Any]) -> Q:
     return reduce(or_, (Q(pk__in=rows.order_by().values("household")) for rows in people))
-
-
-def _households(people: list[tuple[Any, "_Names"]], typed: list[str]) -> Q:
-    every = range(len(typed))
-    rare = [place for place in every if sound(typed[place]) not in COMMON] or list(every)
-    some = _homes([rows.filter(names.all_of(typed, rare)) for rows, names in people], MANY + 1)
-    if len(some) > MANY:
-        return _of_these(rows.filter(names.all_of(typed, every)) for rows, names in people)
-    homes = {home for home, *row in some if all(_has(row, typed, at) for at in every)}
-    return Q(pk__in=homes or _homes_near(people, typed))
-
-
-def _homes_near(people: list[tuple[Any, "_Names"]], typed: list[str]) -> list[int]:
-    """Families of who is a mistake away, compared letter by letter."""
-    every = range(len(typed))
-    near = [rows.filter(names.all_of(typed, every, near=True)) for rows, names in people]
-    alike = {home: _alike(typed, row) for home, *row in _homes(near, NEAR_ONES)}
-    best = sorted(alike, key=lambda home: (-alike[home], home))[:NEAR_SHOWN]
-    return [home for home in best if alike[home] >= NEAR_ENOUGH]
-
-
-def _homes(people: list[Any], most: int) -> list[Any]:
-    """(household, name, mother's name) of some of these children and mothers."""
-    children, mothers = (rows.order_by() for rows in people)
-    found = children.values_list("household", "name", "mother__name").union(
-        mothers.values_list("household", "name", Value("")), all=True
-    )
-    return list(found[:most])
 
 
 def number_in(text: str) -> str:
@@ -99,29 +78,124 @@ def number_in(text: str) -> str:
     return "nik_tail" if TAIL.fullmatch(text.strip()) else ""
 
 
-def _found(rows: Any, text: str, names: "_Names") -> Any:
+def _found(people: Sequence[Any], text: str, programme: Programme | None) -> list[Any]:
+    """Of each of these lists of people who is found in it."""
     text = clean_text(text)
     match number_in(text):
         case "nik":
-            return _all_alike(rows.filter(nik_index=index_of(re.sub(r"[\s.\-]", "", text))))
+            index = index_of(re.sub(r"[\s.\-]", "", text))
+            return [_all_alike(rows.filter(nik_index=index)) for rows in people]
         case "nik_tail":
-            return _all_alike(rows.filter(nik_tail=tail_of(text)))
-    if (coded := _of_code(rows, text)) is not None:
-        return coded
-    typed = words(text)[:MOST_WORDS]
-    return names.find(rows, typed, text) if typed else _all_alike(rows.none())
+            return [_all_alike(rows.filter(nik_tail=tail_of(text))) for rows in people]
+    return _Sought(people, text, programme).found()
 
 
-def _of_code(rows: Any, text: str) -> Any:
-    """Whose code this is, or whose report's; None when it is nobody's here."""
-    found = Q(code=text) if CODE.fullmatch(text) else None
+def _code_in(model: type[Child] | type[Mother], text: str) -> Q | None:
+    """Whose code this is, or whose report's; None when it can be neither."""
     if receipt := ungrouped(text):
-        by_report = "submissions" if rows.model is Child else "children__submissions"
-        found = Q(**{f"{by_report}__receipt": receipt})
-    if found is None:
+        by_report = "submissions" if model is Child else "children__submissions"
+        return Q(**{f"{by_report}__receipt": receipt})
+    return Q(code=text) if CODE.fullmatch(text) else None
+
+
+class _Hit(NamedTuple):
+    """One who is found: ``kind`` is the place of the list among those searched; ``coded``: by a
+    code, which is nobody else's."""
+
+    pk: int
+    home: int
+    name: str
+    mother: str | None
+    kind: int
+    coded: int
+
+    @property
+    def names(self) -> tuple[str, str | None]:
+        return self.name, self.mother
+
+
+class _Sought:
+    """What was typed, sought in one list of people or in two: in one question, in a second where
+    nobody is written so."""
+
+    def __init__(self, people: Sequence[Any], text: str, programme: Programme | None) -> None:
+        self.people = [(rows, _Names(rows.model, programme)) for rows in people]
+        self.text, self.typed = text, words(text)[:MOST_WORDS]
+        self.every = range(len(self.typed))
+
+    def found(self) -> list[Any]:
+        """Few are found as a list of keys, which costs nothing to count and to page through."""
+        some = self.few()
+        if some is None:
+            by_key = _by_key(name_key(self.text))
+            return [_ordered(rows, by_key) for rows in self.all_of_them()]
+        if not some and self.typed:
+            return self._in_order({(hit.kind, hit.pk): at for at, hit in enumerate(self.near())})
+        key = name_key(self.text)
+        ranks = {(hit.kind, hit.pk): 0 if hit.coded else _rank(hit.name, self.typed, key)
+                 for hit in some}  # fmt: skip
+        return self._in_order(ranks)
+
+    def all_of_them(self) -> list[Any]:
+        """Everybody who has every word, however many they are."""
+        return [rows.filter(names.all_of(self.typed, self.every)) for rows, names in self.people]
+
+    def few(self) -> list[_Hit] | None:
+        """Who has this code, else those who have every word; None when they are many.
+
+        A rare word leads to few, among whom a common one is soon found: so Siti, borne by one in
+        ten, is asked of the database only where nothing else was typed, or all are common.
+        """
+        every = list(self.every)
+        rare = [place for place in every if sound(self.typed[place]) not in COMMON]
+        for places in [every] if rare in ([], every) else [rare, every]:
+            some = self._read(places, MANY + 1)
+            if coded := [hit for hit in some if hit.coded]:
+                return coded
+            if len(some) <= MANY:
+                return [hit for hit in some
+                        if all(_has(hit.names, self.typed, at) for at in every)]  # fmt: skip
         return None
-    one = rows.filter(found)
-    return _all_alike(one) if one.exists() else None
+
+    def near(self) -> list[_Hit]:
+        """Who is a mistake away, compared letter by letter; the likeliest first."""
+        alike = [(-_alike(self.typed, hit.names), hit.kind, hit.pk, hit)
+                 for hit in self._read(self.every, NEAR_ONES, near=True)]  # fmt: skip
+        best = sorted(alike)[:NEAR_SHOWN]
+        return [hit for unlike, *_, hit in best if -unlike >= NEAR_ENOUGH]
+
+    def _read(self, places: Sequence[int], most: int, *, near: bool = False) -> list[_Hit]:
+        """The first of them, in no order; who has the code before all others."""
+        coded, named = [], []
+        for kind, (rows, names) in enumerate(self.people):
+            code = None if near else _code_in(rows.model, self.text)
+            if code is not None:
+                coded.append(_columns(rows.filter(code), kind, 1))
+            if self.typed:
+                found = rows.filter(names.all_of(self.typed, places, near=near))
+                named.append(_columns(found, kind, 0))
+        if not coded + named:
+            return []
+        first, *more = coded + named
+        return [_Hit(*row) for row in (first.union(*more, all=True) if more else first)[:most]]
+
+    def _in_order(self, places: dict[tuple[int, int], int]) -> list[Any]:
+        """These of each list, by their places."""
+        found = []
+        for kind, (rows, _) in enumerate(self.people):
+            groups: dict[int, list[int]] = defaultdict(list)
+            for (of, pk), place in sorted(places.items(), key=lambda pair: pair[1]):
+                if of == kind:
+                    groups[place].append(pk)
+            found.append(_in_order(rows, list(groups.values())))
+        return found
+
+
+def _columns(rows: Any, kind: int, coded: int) -> Any:
+    """What ``_Hit`` tells of these."""
+    mother = "mother__name" if rows.model is Child else Value("")
+    told = ("pk", "household", "name", mother, Value(kind), Value(coded))
+    return rows.order_by().values_list(*told)
 
 
 class _Names:
@@ -134,38 +208,6 @@ class _Names:
         )
         self.keys = LookupKey.objects.filter(**where)
         self.children = Child.objects.filter(**where).order_by()
-
-    def find(self, rows: Any, typed: list[str], text: str) -> Any:
-        """Few are found as a list of keys, which costs nothing to count and to page through."""
-        some = self.few(rows, typed)
-        if some is None:
-            every = rows.filter(self.all_of(typed, range(len(typed))))
-            return _ordered(every, _by_key(name_key(text)))
-        if not some:
-            return self.nearest(rows, typed)
-        ranks = defaultdict(list)
-        for pk, name, *_ in some:
-            ranks[_rank(name, typed, name_key(text))].append(pk)
-        return _in_order(rows, [ranks[place] for place in range(4)])
-
-    def few(self, rows: Any, typed: list[str]) -> list[Any] | None:
-        """Keys and names of those who have every word; None when they are many.
-
-        A rare word leads to few, among whom a common one is soon found: so Siti, borne by one in
-        ten, is asked of the database only where nothing else was typed, or all are common.
-        """
-        every = list(range(len(typed)))
-        rare = [place for place in every if sound(typed[place]) not in COMMON]
-        for places in [every] if rare in ([], every) else [rare, every]:
-            some = self.read(rows.filter(self.all_of(typed, places)), MANY + 1)
-            if len(some) <= MANY:
-                return [row for row in some if all(_has(row[1:], typed, at) for at in every)]
-        return None
-
-    def read(self, rows: Any, most: int) -> list[Any]:
-        """Keys and names of the first of them, in no order."""
-        columns = ("name", "mother__name") if self.model is Child else ("name",)
-        return list(rows.order_by().values_list("pk", *columns)[:most])
 
     def all_of(self, typed: list[str], places: Sequence[int], *, near: bool = False) -> Q:
         return reduce(and_, (self.one_of(typed, place, near=near) for place in places))
@@ -199,16 +241,6 @@ class _Names:
         if place == len(typed) - 1:
             found.append(rows.filter(_begun(whose, letter, typed[place])))
         return [some.values(whose) for some in found]
-
-    def nearest(self, rows: Any, typed: list[str]) -> Any:
-        """Who is a mistake away, compared letter by letter."""
-        near = self.all_of(typed, range(len(typed)), near=True)
-        alike = []
-        for pk, *names in self.read(rows.filter(near), NEAR_ONES):
-            value = _alike(typed, names)
-            if value >= NEAR_ENOUGH:
-                alike.append((-value, pk))
-        return _in_order(rows, [[pk] for _, pk in sorted(alike)[:NEAR_SHOWN]])
 
 
 def _has(names: Sequence[str | None], typed: list[str], place: int) -> bool:
