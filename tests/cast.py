@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
@@ -118,8 +117,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def _stand() -> Cast:
     here = _staff(programmes.load(programmes.FOLDER / "kempling.toml"))
     here.kabupaten = person("kabupaten", None, region_prefix="33.02", username="kabupaten.banyumas")
-    for one in filter(lambda found: isinstance(found, User), vars(here).values()):
-        one.session_at_hand = (_new_session(one), one.get_session_auth_hash())
     return here
 
 
@@ -135,23 +132,10 @@ def cast(db: None) -> Cast:
 
 
 def signed_in(user: User) -> Client:
-    """A browser of its own in which this person is signed in.
-
-    The first one of each of the cast takes the session that stands with them: signing in costs
-    more than most pages.
-    """
-    client = Client()
-    key, proof = user.__dict__.pop("session_at_hand", ("", ""))
-    if not key or proof != user.get_session_auth_hash():
-        key = _new_session(user)
-    client.cookies[settings.SESSION_COOKIE_NAME] = key
-    return client
-
-
-def _new_session(user: User) -> str:
+    """A browser in which this person is signed in."""
     client = Client()
     client.force_login(user, backend="accounts.backends.GrantedBackend")
-    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    return client
 
 
 # --- Things, with defaults that are ordinary ---------------------------------------------------

@@ -412,5 +412,5 @@ def test_few_queries_whatever_the_size(
     for _ in range(2):
         for _ in range(6):
             a_month(cast, last_month, person("kader", cast.programme, posyandu=cast.melati), 1)
-        with django_assert_num_queries(8):  # seven reads, and the event that says who looked
+        with django_assert_num_queries(7):  # six reads, and the event that says who looked
             client.get(URL, asked)

@@ -130,7 +130,7 @@ def test_children_and_mothers_are_sought_together(
     a_child(cast, mother=a_mother(cast, name="Rohmah"))
     lists = [kind.objects.in_scope(cast.petugas) for kind in (Child, Mother)]
     with django_assert_num_queries(questions):
-        children, mothers = search.people(*lists, text, cast.programme)
+        children, mothers = search.people(lists[0], lists[1], text, cast.programme)
     nobody, number = text == "nobodyisthere", questions == 0
     assert list(children) == ([] if nobody or number else [child])
     assert list(mothers) == ([] if nobody else [mother])
