@@ -21,7 +21,17 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
-from django.db.models import BooleanField, Func, IntegerField, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    F,
+    Func,
+    IntegerField,
+    Lookup,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 
@@ -223,7 +233,7 @@ class _KeyedQuery(_Query):
         super().__init__(order, keyed.rows)
         self.shown, self.total = keyed.shown, 0
         self.counted = _Counted(keyed.rows.order_by().values("pk")) if order.counted else Value(0)
-        again = self._keyed_by([]).query.annotations
+        again = self._shown_of(Q(pk__in=[])).query.annotations
         self.is_computed = bool({*order.keys} & {*keyed.rows.query.annotations} - {*again})
 
     def count(self) -> int | None:
@@ -232,7 +242,8 @@ class _KeyedQuery(_Query):
     def _read(self, rows: QuerySet[Any], size: int, *, back: bool = False) -> list[Any]:
         if self.is_computed:
             return super()._read(rows, size, back=back)
-        some = self._keyed_by(self.order.sorted(rows, back=back).values("pk")[:size])
+        keys = Subquery(self.order.sorted(rows, back=back).values("pk")[:size])
+        some = self._shown_of(_OneOf(F("pk"), keys))
         found = list(self.order.sorted(some.annotate(of_all=self.counted)))
         self.total = found[0].of_all if found else self.total
         return found
@@ -243,14 +254,28 @@ class _KeyedQuery(_Query):
         for key, total, *place in rows.values_list("pk", "of_all", *self.order.keys)[:size]:
             self.total = total
             places[key] = tuple(place)
-        by_key = {row.pk: row for row in self._keyed_by(list(places))} if places else {}
+        known = self._shown_of(Q(pk__in=list(places))) if places else ()
+        by_key = {row.pk: row for row in known}
         for key, row in by_key.items():
             setattr(row, STANDS_AT, places[key])
         return [by_key[key] for key in places if key in by_key]
 
-    def _keyed_by(self, keys: Any) -> QuerySet[Any]:
+    def _shown_of(self, these: Any) -> QuerySet[Any]:
         """All that is shown of these rows, whatever else the list asked of them."""
-        return self.shown(self.rows.model._default_manager.filter(pk__in=keys))
+        return self.shown(self.rows.model._default_manager.filter(these))
+
+
+class _OneOf(Lookup):
+    """A key among those a question finds. PostgreSQL is given them as an array: it goes along the
+    keys then, and never compares the whole table with them."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        key, given = self.process_lhs(compiler, connection)
+        keys, asked = compiler.compile(self.rhs)
+        is_one = f"= ANY(ARRAY{keys})" if connection.vendor == "postgresql" else f"IN {keys}"
+        return f"{key} {is_one}", (*given, *asked)
 
 
 class _Counted(Subquery):
