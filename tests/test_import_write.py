@@ -282,6 +282,21 @@ def theirs(cast: SimpleNamespace) -> list[Any]:
 # --- Facts 23 and 24 of domain.md §10 -------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("first", "visits"),
+    [({"Berat": "-", "Tinggi": "-", "LiLA": "-"}, 1), ({"Tanggal": "2026-05-09"}, 2)],
+)
+def test_the_list_of_the_next_month_adds_a_visit_and_a_number(
+    cast: SimpleNamespace, first: dict[str, str], visits: int
+) -> None:
+    written(cast, [row(NIK="", **first)])
+    source = written(cast, [row(NIK=NIK)])
+    child = Child.objects.get()
+    assert source.counts == {"berubah": 1} and child.nik_index == index_of(NIK)
+    assert child.measurements.count() == visits
+    assert child.last_visit and child.last_visit.measured_on == DAY
+
+
 def test_fact_24(cast: SimpleNamespace) -> None:
     """A masked NIK, ``-``, a decimal comma and two kinds of date; matched by name, date, desa."""
     known = a_child(cast, name="Contoh Satu", sex="L", birth_date=date(2024, 3, 5))

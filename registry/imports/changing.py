@@ -46,8 +46,10 @@ def change(chunk: Chunk) -> None:
     for known in changed.values():
         _put(chunk, known, rows)
     _work_out(changed.values())
+    fresh = [pair for known in changed.values() for pair in known.fresh]
+    insert(visit for _, visit in fresh)  # before the children, who stand by them
     save_changed(rows)
-    _store(chunk, changed)
+    _store(chunk, changed, fresh)
 
 
 def _load(found: dict[int, Known]) -> None:
@@ -94,9 +96,9 @@ def _work_out(changed: Iterable[Known]) -> None:
             one.derived = measuring.derive(one.child, one.standing, lift=True)
 
 
-def _store(chunk: Chunk, changed: dict[int, Known]) -> None:
-    fresh = [pair for known in changed.values() for pair in known.fresh]
-    insert(visit for _, visit in fresh)
+def _store(
+    chunk: Chunk, changed: dict[int, Known], fresh: Iterable[tuple[Row, Measurement]]
+) -> None:
     for row, visit in fresh:
         row.made.setdefault("visits", []).append(visit.code)
     derived = [visit for known in changed.values() for visit in known.derived]
