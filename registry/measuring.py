@@ -257,7 +257,8 @@ def take_in(
 
     Each is judged beside those before it in the row, as if they came in one after the other.
     ``standing``: every measurement of the child that is stored; those that become different are
-    returned. ``scores``: by day, where many visits were scored at once. Nothing is written.
+    returned. ``scores``: by day, where many visits were scored at once. Nothing is written; what
+    the child stands by is set on it, as in ``derive``.
     """
     counted = [row for row in standing if not row.superseded]
     in_order = sorted(fresh, key=lambda row: row.measured_on)
@@ -266,6 +267,7 @@ def take_in(
         counted.append(row)
     if len(in_order) == 1 and not standing:  # most new children: nothing to be compared with
         _tell_gains(child, in_order)
+        stand(child, in_order)
         return []
     changed = derive(child, [*standing, *in_order])
     return [row for row in changed if row in standing]

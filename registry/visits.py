@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
@@ -191,6 +191,16 @@ def stand_many(children: Iterable[int]) -> None:
     rank = Coalesce(Subquery(ranks.values("stands")[:1]), measuring.NOT_MEASURED_RANK)
     newest = Subquery(counted.values("pk")[:1])
     Child.everyone.filter(pk__in=children).update(last_visit=newest, rank=rank)
+
+
+def point_to_last(children: Iterable[Child]) -> None:
+    """Write which visit new children stand by, now that it has a key; their rank they have."""
+    table = connection.ops.quote_name(Child._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET last_visit_id = %s WHERE id = %s",  # noqa: S608 - ours
+            [(child.last_visit.pk, child.pk) for child in children if child.last_visit],
+        )
 
 
 def lock(child: Child) -> None:

@@ -82,7 +82,7 @@ def test_what_is_read_otherwise_has_another(one: str, other: str) -> None:
     ],
 )
 def test_titles_are_no_words(name: str, expected: list[str]) -> None:
-    assert words(name) == expected
+    assert words(name) == tuple(expected)
 
 
 def test_a_newborn_may_have_no_name_yet() -> None:

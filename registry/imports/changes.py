@@ -36,6 +36,10 @@ COLUMNS = (
     ("household", "rt", "rt"),
     ("household", "rw", "rw"),
 )  # fmt: skip
+_COLUMNS_OF = {
+    thing: [column for kind, column, _ in COLUMNS if kind == thing]
+    for thing in ("child", "mother", "household")
+}
 # Filled where empty, and else left alone: a number is a person, a place is moved by a life event.
 FILLED_ONLY = frozenset(("nik", "kk", "posyandu"))
 Thing = Child | Mother | Household
@@ -174,6 +178,8 @@ def _plain_of(column: str, value: Any) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
@@ -211,5 +217,4 @@ def _set(row: Any, column: str, value: Any, entry: Entry) -> list[str]:
 
 def written(row: Thing, thing: str) -> dict[str, str]:
     """``imported`` of a row that an import just made: all that is filled in it."""
-    columns = [column for kind, column, _ in COLUMNS if kind == thing]
-    return {column: text for column in columns if (text := plain(row, column))}
+    return {column: text for column in _COLUMNS_OF[thing] if (text := plain(row, column))}

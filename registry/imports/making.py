@@ -97,7 +97,7 @@ def _store(chunk: Chunk, born: list[Newborn]) -> None:
     for visit in fresh:
         visit.child_id = visit.child.pk
     insert(fresh)
-    visits.stand_many([child.pk for child in children])
+    visits.point_to_last(children)
     insert(chunk.basis(child) for child in children)
     chunk.tell((one.child, _columns(one)) for one in born)
 

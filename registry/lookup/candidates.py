@@ -21,7 +21,7 @@ from registry.models import Child, LookupKey, Mother
 from registry.models.children import ChildQuerySet
 from registry.models.families import MotherQuerySet
 
-AT_ONCE, MANY_AT_ONCE = 100, 1000
+AT_ONCE, MANY_AT_ONCE = 250, 1000
 Compare = Callable[[Person, Person], Score]
 
 
@@ -183,7 +183,7 @@ def _find_chunk(
 ) -> list[list[Found]]:
     everybody = seen if seen is not None else Child.objects.of(programme)
     people = [one.person() for one in asked]
-    hits = _hits(programme, asked)
+    hits = _hits(programme, asked, people)
     known = _persons(everybody, set().union(*hits))
     likely = [
         _likeliest(score, person, ((pk, known[pk]) for pk in pks if pk in known), limit)
@@ -204,14 +204,14 @@ def _opened(children: ChildQuerySet, pks: set[int]) -> dict[int, tuple[Child, Pe
     return {child.pk: (child, of_child(child)) for child in rows}
 
 
-def _hits(programme: Programme, asked: list[Asked]) -> list[set[int]]:
+def _hits(programme: Programme, asked: list[Asked], people: list[Person]) -> list[set[int]]:
     """Whom the keys, and the numbers, of each row lead to."""
     wanted = [_keys(one) for one in asked]
     rows = LookupKey.objects.filter(programme=programme, child__isnull=False)
     by_key = defaultdict(list)
     for key, pk in rows.filter(among("key", set().union(*wanted))).values_list("key", "child_id"):
         by_key[key].append(pk)
-    numbers = _by_number(programme, asked)
+    numbers = _by_number(programme, people)
     return [{pk for key in mine for pk in by_key.get(key, ())} | numbers.get(place, set())
             for place, mine in enumerate(wanted)]  # fmt: skip
 
@@ -223,18 +223,17 @@ def _keys(one: Asked) -> set[str]:
     )
 
 
-# A number asked for, and the column of a child that tells it.
+# The index of a number asked for, and the column of a child that tells it.
 _NUMBERS = {
-    "nik": "nik_index", "mother_nik": "mother__nik_index", "kk": "household__kk_index",
+    "nik_index": "nik_index", "mother_nik": "mother__nik_index", "kk": "household__kk_index",
 }  # fmt: skip
 
 
-def _by_number(programme: Programme, asked: list[Asked]) -> dict[int, set[int]]:
-    """Place in ``asked`` -> children with this NIK, of a mother with hers, of this KK."""
+def _by_number(programme: Programme, people: list[Person]) -> dict[int, set[int]]:
+    """Place in ``people`` -> children with this NIK, of a mother with hers, of this KK."""
     found: dict[int, set[int]] = defaultdict(set)
     for name, column in _NUMBERS.items():
-        told = {index_of(getattr(one, name)): place
-                for place, one in enumerate(asked) if getattr(one, name)}  # fmt: skip
+        told = {index: place for place, one in enumerate(people) if (index := getattr(one, name))}
         if told:
             rows = Child.objects.of(programme).filter(among(column, told))
             for index, pk in rows.values_list(column, "pk"):

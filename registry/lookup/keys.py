@@ -23,12 +23,13 @@ makes them anew (``manage.py reindex --missing``).
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 from typing import Any
 
 from django.db import connection, transaction
 
 from registry.identity import tail_of
+from registry.lookup.among import places
 from registry.lookup.dates import misread
 from registry.lookup.sound import COMMON, parts, sound, words
 from registry.models import Child, LookupKey, Mother
@@ -218,23 +219,22 @@ def _at_hand(child: Child) -> bool:
 def _write(column: str, wanted: dict[Any, set[str]]) -> None:
     """Write the keys of a chunk anew. Plain SQL: two hundred thousand objects would cost more
     than all the rest of an import."""
-    people = list(wanted)
-    ids = [person.pk for person in people]
+    rows = []
+    for person, its in wanted.items():
+        place, pk = person.programme_id, person.pk
+        rows += [(place, key, pk) for key in its]
+    rows.sort()  # as the index is: a page of it is then opened once, not once for each person
+    table = connection.ops.quote_name(LookupKey._meta.db_table)
+    head = f"INSERT INTO {table} (programme_id, key, {column}) VALUES "  # noqa: S608 - ours
     with transaction.atomic():
-        LookupKey.objects.filter(**{f"{column}__in": ids}).delete()
-        _note_tails(people)
-        # In the order of the index: a page of it is then opened once, not once for each person.
-        rows = sorted((person.programme_id, key, person.pk)
-                      for person, keys in wanted.items() for key in keys)  # fmt: skip
-        table = connection.ops.quote_name(LookupKey._meta.db_table)
-        head = f"INSERT INTO {table} (programme_id, key, {column}) VALUES "  # noqa: S608 - ours
+        LookupKey.objects.filter(**{f"{column}__in": [person.pk for person in wanted]}).delete()
+        _note_tails(wanted)
         with connection.cursor() as cursor:
             for some in _chunks(rows, BATCH):
-                values = ", ".join(["(%s, %s, %s)"] * len(some))
-                cursor.execute(head + values, [value for row in some for value in row])
+                cursor.execute(head + places(3, len(some)), list(chain.from_iterable(some)))
 
 
-def _note_tails(people: list[Any]) -> None:
+def _note_tails(people: Iterable[Any]) -> None:
     changed = []
     for person in people:
         tail = tail_of(person.nik)

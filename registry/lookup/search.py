@@ -209,10 +209,10 @@ class _Names:
         self.keys = LookupKey.objects.filter(**where)
         self.children = Child.objects.filter(**where).order_by()
 
-    def all_of(self, typed: list[str], places: Sequence[int], *, near: bool = False) -> Q:
+    def all_of(self, typed: Sequence[str], places: Sequence[int], *, near: bool = False) -> Q:
         return reduce(and_, (self.one_of(typed, place, near=near) for place in places))
 
-    def one_of(self, typed: list[str], place: int, *, near: bool) -> Q:
+    def one_of(self, typed: Sequence[str], place: int, *, near: bool) -> Q:
         """Whose name has this word, or for a child whose mother's.
 
         One list of keys, made of questions that each go along one index: a database that is
@@ -229,7 +229,7 @@ class _Names:
         return Q(pk__in=first.union(*more) if more else first)
 
     def holders(
-        self, whose: str, typed: list[str], place: int, *, near: bool = False
+        self, whose: str, typed: Sequence[str], place: int, *, near: bool = False
     ) -> list[QuerySet[LookupKey, Any]]:
         """The children, or mothers, with a key of this word; of the last, also with its begin."""
         codes = _codes(typed, place)
@@ -243,7 +243,7 @@ class _Names:
         return [some.values(whose) for some in found]
 
 
-def _has(names: Sequence[str | None], typed: list[str], place: int) -> bool:
+def _has(names: Sequence[str | None], typed: Sequence[str], place: int) -> bool:
     """Whether one of the names has a word typed, or one that begins with the last."""
     codes, last = _codes(typed, place), place == len(typed) - 1
     return any(
@@ -252,7 +252,7 @@ def _has(names: Sequence[str | None], typed: list[str], place: int) -> bool:
     )
 
 
-def _rank(name: str, typed: list[str], key: str) -> int:
+def _rank(name: str, typed: Sequence[str], key: str) -> int:
     """The same name first, then what begins with it, then one's own name before the mother's."""
     own = name_key(name)
     if own == key:
@@ -291,7 +291,7 @@ def _ordered(rows: Any, likeness: Case | Value) -> Any:
     return rows.annotate(likeness=likeness).order_by("likeness", *rows.query.order_by)
 
 
-def _codes(typed: list[str], place: int) -> set[str]:
+def _codes(typed: Sequence[str], place: int) -> set[str]:
     """How a word sounds, by itself and written in one with its neighbour."""
     joined = {sound(typed[at] + typed[at + 1]) for at in (place - 1, place)
               if 0 <= at < len(typed) - 1}  # fmt: skip
@@ -314,10 +314,10 @@ def _written(word: str) -> str:
     return name_key(word) if len(word) > 2 else word
 
 
-def _alike(typed: list[str], names: Sequence[str | None]) -> float:
+def _alike(typed: Sequence[str], names: Sequence[str | None]) -> float:
     return _likeness(typed, [word for name in names for word in words(name or "")])
 
 
-def _likeness(typed: list[str], found: list[str]) -> float:
+def _likeness(typed: Sequence[str], found: list[str]) -> float:
     """0..100: how well the words typed are found again, the worst of them."""
     return min(max((fuzz.ratio(word, other) for other in found), default=0.0) for word in typed)

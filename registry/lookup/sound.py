@@ -28,10 +28,11 @@ _GLUED = tuple((first, least) for first, least in
                (("nur", 3), ("siti", 4), ("dwi", 4), ("tri", 4), ("sri", 4)))  # fmt: skip
 
 
-def words(name: str) -> list[str]:
+@lru_cache(5_000)
+def words(name: str) -> tuple[str, ...]:
     """The words of a name in plain small letters, in order, without titles and degrees.
 
-    ``H. Moch. Rizki, S.Pd`` gives ``["muhammad", "rizki"]``; an initial stays one letter.
+    ``H. Moch. Rizki, S.Pd`` gives ``("muhammad", "rizki")``; an initial stays one letter.
     """
     found: list[str] = []
     tokens = _plain(name).split(",")[0].split()
@@ -42,7 +43,7 @@ def words(name: str) -> list[str]:
         pieces = [piece for piece in token.split(".") if piece]
         found += pieces if len(pieces) > 1 and joined not in _WHOLE else [joined]
     found = [word for word in found if word] or re.findall(r"[a-z0-9]+", _plain(name))
-    return [_whole(word, place) for place, word in enumerate(found)]
+    return tuple([_whole(word, place) for place, word in enumerate(found)])
 
 
 def _plain(name: str) -> str:
