@@ -5,9 +5,10 @@ Each row is read, placed, and compared with the registry; what becomes of it is 
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -19,7 +20,7 @@ from accounts.transitions import Refused
 from registry.identity import index_of, sealed
 from registry.imports import files, layouts, mapping, shows
 from registry.imports.entries import Entry, Unfit, entry_of, precision_of
-from registry.imports.inserting import insert
+from registry.imports.inserting import insert, like
 from registry.imports.judge import Judge, Outcome, Row
 from registry.imports.labels import TOLD_FIELDS
 from registry.imports.places import Places, Unplaced
@@ -33,9 +34,14 @@ from registry.lookup.candidates import Asked
 from registry.models import Child, Import, ImportRow
 
 CHUNK = 500
+MISTAKEN_BIRTH = timedelta(days=31)
 NO_BIRTH = "Tanggal lahir kosong."
 UNKNOWN_NIK = "NIK ini belum tercatat, dan daftar ini tidak memuat tanggal lahirnya."
 MAY_BE = "Mirip dengan anak yang sudah tercatat."
+
+
+# Of a known child, by its code: what the rows call it that surely mean it, and when it was born.
+Claimed = dict[str, list[tuple[str, date]]]
 
 
 class Reading:
@@ -51,6 +57,7 @@ class Reading:
         self.columns = {at: name for at, name in mapped.items() if told or name not in TOLD_FIELDS}
         self.places = Places(self.programme)
         self.default = source.columns.get("place", {})
+        self.empty_row = ImportRow(source=source)
         try:
             sheet = open_sheet(
                 files.path_of(source), source.file_name, source.columns.get("sheet", "")
@@ -104,7 +111,7 @@ def analyse(task: jobs.Task, source: Import) -> Counter[str]:
     reading, judge = Reading(source), Judge()
     mapping.note_passed(source, reading.passed)
     ImportRow.objects.filter(source=source).delete()
-    claimed: set[str] = set()
+    claimed: Claimed = defaultdict(list)
     done = 0
     for some in chunks(reading.rows):
         task.step(done, len(reading.rows), "Membandingkan dengan data di portal")
@@ -113,7 +120,9 @@ def analyse(task: jobs.Task, source: Import) -> Counter[str]:
         rows = [item.row for item in items]
         standing = Standing(source.programme, [row.entry for row in rows if row.entry])
         judge.judge(rows, standing)
-        claimed |= {row.child.code for row in rows if row.child}
+        for row in rows:
+            if row.child and row.entry:
+                claimed[row.child.code].append((row.entry.name, row.entry.birth_date))
         _ask_about_alike(reading, items)
         with transaction.atomic():
             insert(_kept(reading, item) for item in items)
@@ -219,30 +228,42 @@ def asked_of(reading: Reading, entry: Entry) -> Asked:
     )  # fmt: skip
 
 
-def _let_go_of_claimed(source: Import, claimed: set[str]) -> None:
+def _let_go_of_claimed(source: Import, claimed: Claimed) -> None:
     """Who resembles only children that other rows surely are is new: a twin, a namesake."""
     asked = source.rows.filter(outcome=Outcome.ASK, reason__startswith=MAY_BE)
-    free = [row for row in asked if set(row.candidates) <= claimed]
+    alone = [row for row in asked if set(row.candidates) <= set(claimed)]
+    free = [row for row in alone if not _is_told_twice(row, claimed)]
     for row in free:
         row.outcome, row.candidates, row.reason = Outcome.NEW, [], row.reason[len(MAY_BE) :].strip()
     ImportRow.objects.bulk_update(free, ["outcome", "candidates", "reason"], batch_size=200)
 
 
+def _is_told_twice(row: ImportRow, claimed: Claimed) -> bool:
+    """Whether one of the other rows may tell of the very child of this one: no namesake is born
+    in the same weeks."""
+    name, born = row.values["name"], date.fromisoformat(row.values["born"])
+    return any(
+        abs(born - other_born) <= MISTAKEN_BIRTH and not compare(name, other).clashing
+        for code in row.candidates
+        for other, other_born in claimed[code]
+    )
+
+
 # --- Keeping it ----------------------------------------------------------------------------------
 
 
-def _kept(reading: Reading, item: Item) -> ImportRow:
+def _kept(reading: Reading, item: Item) -> Any:
     row = item.row
     values: dict[str, Any] = row.entry.pack() if row.entry else {}
     if row.outcome in (Outcome.REFUSED, Outcome.ASK):
         values["cells"] = reading.cells(item.cells)
     if row.outcome == Outcome.ASK:
         values |= {"may_be_new": row.may_be_new, "alike": item.alike}
-    return ImportRow(
-        source=reading.source, number=row.number, outcome=row.outcome,
+    return like(
+        reading.empty_row, number=row.number, outcome=row.outcome,
         reason=" ".join([*row.reasons, *item.read.notes])[:300], values=values,
         changes=_changes(reading, row), child=row.child if row.outcome != Outcome.ASK else None,
-        candidates=[child.code for child in row.candidates],
+        candidates=[child.code for child in row.candidates], made={},
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ BEFORE_BIRTH = "Pengukuran {} sebelum tanggal lahir anak ini yang tercatat."
 GONE = "Anak yang dipilih sudah tidak ada di portal."
 ALSO = "Anak yang sama dengan baris {}."
 ALSO_OTHER = "Baris {} memuat anak yang sama dengan data lain."
+ALSO_WAITS = "Anak yang sama dengan baris {}, yang belum dimasukkan."
 ALSO_NUMBERS = "Baris {} memuat angka lain untuk anak dan hari yang sama."
 
 
@@ -42,6 +43,7 @@ class Row:
     same_as: int | None = None
     decision: str = ""
     may_be_new: bool = True
+    is_doubted: bool = False  # nobody has said yet which child it is
     made: dict[str, Any] = field(default_factory=dict)  # what the undo takes back
 
     def ask(self, why: str, candidates: Iterable[Child] = ()) -> None:
@@ -72,6 +74,8 @@ class Before:
     father_name: str
     nik_index: str | None
     visits: dict[date, tuple[Any, ...]]
+    child: int | None = None  # the key of a known child
+    waits: bool = False  # for a person to say who it is
 
 
 class Judge:
@@ -98,13 +102,15 @@ class Judge:
             row.ask(match.why, match.candidates)
             row.may_be_new = match.may_be_new
         earlier = self._earlier(row, entry)
-        if match.child:
-            self._known(row, entry, match.child, standing, is_first=earlier is None)
+        if earlier and earlier.child and row.outcome != Outcome.ASK:
+            row.child = row.child or standing.child(earlier.child, entry)
+        if row.child:
+            self._known(row, entry, row.child, standing, is_first=earlier is None)
         elif row.outcome != Outcome.ASK:
             row.outcome, row.visits = Outcome.NEW, list(entry.visits)
         if earlier:
             self._again(row, entry, earlier)
-        if row.outcome != Outcome.ASK:
+        if row.outcome != Outcome.ASK or row.is_doubted and not row.child:
             self._remember(row, entry, earlier)
 
     def _match(self, row: Row, entry: Entry, standing: Standing) -> Match:
@@ -153,11 +159,10 @@ class Judge:
         """The earlier row that surely means this child; a doubtful one makes the row a question."""
         if row.child:
             return self._by_child.get(row.child.pk)
-        if row.decision == NEW:
-            return None
         found = self._by_nik.get(entry.nik_index or "")
         if found and found.name_key != entry.name_key and not same_birth(found, entry):
-            row.ask(ALSO_OTHER.format(found.number))
+            if row.decision != NEW:
+                row.ask(ALSO_OTHER.format(found.number))
             return None
         if found:
             return found
@@ -175,6 +180,9 @@ class Judge:
         """A later row of one child only adds visits."""
         row.same_as = earlier.number
         if row.outcome == Outcome.ASK:
+            return
+        if earlier.waits:
+            row.ask(ALSO_WAITS.format(earlier.number))
             return
         clash = any(day in earlier.visits and earlier.visits[day] != _numbers(visit)
                     for day, visit in entry.visits.items())  # fmt: skip
@@ -194,10 +202,11 @@ class Judge:
         else:
             earlier = Before(
                 row.number, entry.name_key, entry.sex, entry.birth_date, entry.is_approximate,
-                entry.mother_name, entry.father_name, entry.nik_index, visits,
+                entry.mother_name, entry.father_name, entry.nik_index, visits, waits=row.is_doubted,
             )  # fmt: skip
             self._by_name.setdefault((entry.desa, entry.name_key), []).append(earlier)
         if row.child:
+            earlier.child = row.child.pk
             self._by_child[row.child.pk] = earlier
         elif row.same_as is None:
             self._by_number[row.number] = earlier

@@ -49,7 +49,7 @@ class Standing:
         *,
         lock: bool = False,
     ) -> None:
-        self.programme = programme
+        self.programme, self.lock = programme, lock
         self.by_nik: dict[str, Child] = {}
         # A merged row is found by its own name and date, and means the one that was kept.
         self.by_name: dict[tuple[int, str], list[tuple[Child, Child]]] = defaultdict(list)
@@ -58,9 +58,10 @@ class Standing:
         self.visits: dict[tuple[int, date], Measurement] = {}
         self._ones: dict[tuple[type, int], Any] = {}
         self.owners: dict[tuple[str, str, str], int] = {}
-        self._load(entries, list(chosen), lock)
+        self.kept: dict[int, Child] = {}
+        self._load(entries, list(chosen))
 
-    def _load(self, entries: Sequence[Entry], chosen: list[str], lock: bool) -> None:
+    def _load(self, entries: Sequence[Entry], chosen: list[str]) -> None:
         everyone = Child.everyone.of(self.programme)
         niks = {entry.nik_index for entry in entries if entry.nik_index}
         called = CalledBefore.objects.filter(
@@ -73,15 +74,27 @@ class Standing:
             *everyone.filter(code__in=chosen).values_list("pk", flat=True),
             *by_words.values(),
         }
-        children = self._children(keys, lock)
-        kept = {pk: self._kept(child, children) for pk, child in children.items()}
+        children = self._open(keys, entries)
         for pk, child in children.items():
-            self._index(child, kept[pk])
-        self.called = {words: kept[pk] for words, pk in by_words.items() if pk in kept}
-        self._load_visits({child.pk for child in kept.values()}, entries)
+            self._index(child, self.kept[pk])
+        self.called = {words: self.kept[pk] for words, pk in by_words.items() if pk in self.kept}
         self._load_numbers(entries)
 
-    def _children(self, keys: set[int], lock: bool) -> dict[int, Child]:
+    def child(self, key: int, entry: Entry) -> Child:
+        """The child whom an earlier row of the list means, with its visits on these days."""
+        if key not in self.kept:
+            self._open({key}, [entry])
+        return self.kept[key]
+
+    def _open(self, keys: set[int], entries: Sequence[Entry]) -> dict[int, Child]:
+        """These children with what they were merged into, and their visits on these days."""
+        children = self._children(keys)
+        fresh = {pk: self._kept(child, children) for pk, child in children.items()}
+        self.kept |= fresh
+        self._load_visits({child.pk for child in fresh.values()}, entries)
+        return children
+
+    def _children(self, keys: set[int]) -> dict[int, Child]:
         """These children, and those they were merged into."""
         found: dict[int, Child] = {}
         while keys:
@@ -89,7 +102,7 @@ class Standing:
             rows = rows.select_related("mother", "household").defer(
                 "nik", "mother__nik", "household__kk"
             )
-            rows = rows.select_for_update(of=("self",)) if lock else rows
+            rows = rows.select_for_update(of=("self",)) if self.lock else rows
             fresh = {child.pk: child for child in rows}
             found |= fresh
             keys = {child.merged_into_id for child in fresh.values()} - {None, *found}

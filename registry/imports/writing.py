@@ -86,4 +86,7 @@ def _row(one: ImportRow) -> Row:
     entry = Entry.unpack(one.values)
     decided = one.decision if one.decision != SKIP else ""
     undecided = one.outcome == Outcome.ASK and not decided
-    return Row(one.number, entry, outcome=Outcome.ASK if undecided else "", decision=decided)
+    return Row(
+        one.number, entry, outcome=Outcome.ASK if undecided else "", decision=decided,
+        is_doubted=undecided and bool(one.candidates),
+    )  # fmt: skip
