@@ -16,6 +16,7 @@ from registry.lookup import keys
 from registry.lookup.candidates import Asked, Found, find
 from registry.models import Child, Household, Mother, Submission
 from registry.names import name_key
+from registry.unmaking import Stands, stands
 from registry.unmerged import hold
 
 NIK_TAKEN = (
@@ -50,6 +51,7 @@ class Placed:
     made_child: bool
     made_mother: bool
     made_household: bool
+    stood: dict[str, Stands]  # of what was there already: "child", "household"
 
 
 def candidates(submission: Submission, nik: str = "", kk: str = "") -> list[Found]:
@@ -72,11 +74,15 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
     Raises Refused when the NIK or KK typed belongs to someone else.
     """
     if choice.child:
-        hold(choice.child.household, choice.child)
-        _add_numbers(user, choice.child, choice)
-        residents.note(user, choice.child.household, choice.resident, "verify_report")
-        record(user, "link_child", choice.child, action="verify_report")
-        return Placed(choice.child, False, False, False)
+        child, home = choice.child, choice.child.household
+        hold(home, child)
+        child.refresh_from_db(fields=["nik", "nik_index", "birth_date", "birth_precision"])
+        home.refresh_from_db(fields=["kk", "kk_index", *residents.COLUMNS])
+        stood = {"child": stands(child), "household": stands(home)}
+        _add_numbers(user, child, choice)
+        residents.note(user, home, choice.resident, "verify_report")
+        record(user, "link_child", child, action="verify_report")
+        return Placed(child, False, False, False, stood)
     born, precision = measuring.birth_date_of(submission)
     if choice.birth_date:
         born, precision = choice.birth_date, Child.Precision.DAY
@@ -97,7 +103,8 @@ def place(user: Any, submission: Submission, choice: Approval) -> Placed:
          "birth_precision": precision, "father_name": submission.father_name},
         nik=choice.nik,
     )  # fmt: skip
-    return Placed(child, True, family.made_mother, family.made_household)
+    stood = {"household": family.stood} if family.stood else {}
+    return Placed(child, True, family.made_mother, family.made_household, stood)
 
 
 def _where(submission: Submission) -> dict[str, Any]:
@@ -113,6 +120,7 @@ class Family:
     mother: Mother | None
     made_household: bool
     made_mother: bool
+    stood: Stands | None = None  # of a household that was there
 
 
 def new_family(
@@ -137,6 +145,7 @@ def new_family(
     household = household or _same_home(where, mother_name, home, kk)
     made_household = household is None
     hold(household)
+    stood = stands(household) if household else None
     if household is None:
         household = _new_household(user, where, home, kk)
     else:
@@ -149,7 +158,7 @@ def new_family(
     made_mother = bool(mother_name) and mother is None
     if made_mother:
         mother = _new_mother(user, where, household, mother_name, job, mother_details or {})
-    return Family(where, household, mother, made_household, made_mother)
+    return Family(where, household, mother, made_household, made_mother, stood)
 
 
 def give_kk(user: Any, household: Household, kk: str) -> None:

@@ -9,11 +9,11 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Event, record
@@ -21,7 +21,7 @@ from accounts.transitions import Refused, Step, Transitions
 from growth.classify import ALERT_RANK
 from growth.plausible import doubted
 from regions.models import Programme, ReportLink
-from registry import documents, measuring, people, visits
+from registry import documents, measuring, people, unmaking, visits
 from registry.documents import CleanFile
 from registry.models import (
     Child,
@@ -29,6 +29,7 @@ from registry.models import (
     CorrectionLink,
     Decision,
     Document,
+    Household,
     Measurement,
     Submission,
     SubmissionVersion,
@@ -251,9 +252,14 @@ def approve(user: Any, submission: Submission, choice: Approval, note: str = "")
         submission.made_mother = placed.made_mother
         submission.made_household = placed.made_household
         submission.measurement, submission.made_measurement = _first_measurement(user, submission)
+        now: dict[str, Child | Household] = {
+            "child": placed.child, "household": placed.child.household,
+        }  # fmt: skip
+        submission.filled = {kind: unmaking.since(was, now[kind])
+                             for kind, was in placed.stood.items()}  # fmt: skip
         submission.save(
             update_fields=["child", "made_child", "made_mother", "made_household", "measurement",
-                           "made_measurement"]
+                           "made_measurement", "filled"]
         )  # fmt: skip
         submission.consents.update(child=placed.child)
         _decide(user, submission, "approve", note)
@@ -370,42 +376,8 @@ def undo(user: Any, submission: Submission, reason: str) -> None:
     """Take a decision back; what approving created goes too, unless something hangs on it."""
     with transaction.atomic():
         TABLE.move(user, submission, "undo", reason=reason, decided_by=None, decided_at=None)
-        _unmake(user, submission)
+        unmaking.unmake(user, submission)
         _decide(user, submission, "undo", reason)
-
-
-def _unmake(user: Any, submission: Submission) -> None:
-    made = [
-        submission.measurement if submission.made_measurement else None,
-        submission.child if submission.made_child else None,
-        submission.child.mother if submission.child and submission.made_mother else None,
-        submission.child.household if submission.child and submission.made_household else None,
-    ]
-    child, measured_on = submission.child, _made_on(submission)
-    if child:
-        visits.lock(child)
-    submission.consents.update(child=None)
-    Submission.objects.filter(pk=submission.pk).update(
-        child=None, measurement=None, made_child=False, made_mother=False, made_household=False,
-        made_measurement=False,
-    )  # fmt: skip
-    try:
-        for thing in filter(None, made):
-            thing.delete()
-    except ProtectedError as error:
-        raise Refused(
-            "Anak ini sudah punya catatan lain (pengukuran, bantuan, atau laporan lain), "
-            "jadi verifikasinya tidak bisa dibatalkan lagi."
-        ) from error
-    if child and measured_on and child not in made:  # the visits after it compare anew
-        visits.stand_in(child, measured_on)
-        visits.recompute(user, child, "verify_report", lift=True)
-    submission.refresh_from_db()
-
-
-def _made_on(submission: Submission) -> date | None:
-    """The day of the visit that approving stored, None when it stored none."""
-    return submission.measured_on if submission.made_measurement else None
 
 
 def _stamp(user: Any) -> dict[str, Any]:

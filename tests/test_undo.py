@@ -1,5 +1,6 @@
 """A decision is taken back with a reason, as long as nothing else hangs on it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -8,10 +9,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.transitions import Refused
-from registry import visits, workflow
+from registry import unmaking, visits, workflow
+from registry.identity import index_of
 from registry.models import Child, Consent, Household, Measurement, Mother
 from registry.people import Approval
 from tests.cast import a_child, a_submission, signed_in
+
+NIK, KK = "3302204101240001", "3302201503200007"
 
 
 def test_it_works(cast: SimpleNamespace) -> None:
@@ -32,6 +36,61 @@ def test_what_was_only_linked_stays(cast: SimpleNamespace) -> None:
     workflow.approve(cast.petugas, report, Approval(child=known))
     workflow.undo(cast.petugas, report, "Salah anak.")
     assert Child.objects.get() == known and known.measurements.count() == 0
+
+
+def test_what_it_filled_in_of_the_wrong_child_goes_again(cast: SimpleNamespace) -> None:
+    """NIK, KK and the exact birth date are the right child's then."""
+    wrong = a_child(cast, birth_precision="month")
+    before = unmaking.stands(wrong), unmaking.stands(wrong.household)
+    report = a_submission(cast, measured_on=None, weight_kg=None, length_height_cm=None)
+    read = Approval(nik=NIK, kk=KK, birth_date=wrong.birth_date + timedelta(days=4),
+                    resident={"resident": True, "resident_reason": ""})  # fmt: skip
+    workflow.approve(cast.petugas, report, replace(read, child=wrong))
+    wrong.refresh_from_db()
+    assert wrong.nik == NIK and wrong.birth_precision == "day" and wrong.household.kk == KK
+    workflow.undo(cast.petugas, report, "Salah anak.")
+    wrong = Child.objects.get()
+    assert (unmaking.stands(wrong), unmaking.stands(wrong.household)) == before
+    assert wrong.nik == wrong.nik_tail == wrong.household.kk == ""
+    right = workflow.approve(cast.petugas, report, read)
+    assert right != wrong and right.nik == NIK and right.household.kk == KK
+    workflow.undo(cast.petugas, report, "Bukan warga.")
+    assert Child.objects.get() == wrong
+
+
+def test_what_somebody_put_right_since_stays(cast: SimpleNamespace) -> None:
+    known, other = a_child(cast, birth_precision="month"), "3302204101240002"
+    report = a_submission(cast, measured_on=None, weight_kg=None, length_height_cm=None)
+    born = known.birth_date + timedelta(days=4)
+    workflow.approve(cast.petugas, report, Approval(child=known, nik=NIK, birth_date=born))
+    known = Child.objects.get()
+    told = {"nik": other, "nik_index": index_of(other), "birth_date": born - timedelta(days=1)}
+    visits.correct_child(cast.petugas, known, told)
+    workflow.undo(cast.petugas, report, "Salah anak.")
+    known = Child.objects.get()
+    assert (known.nik, known.birth_date) == (other, told["birth_date"])
+
+
+def test_a_visit_before_the_guessed_birth_keeps_the_exact_one(cast: SimpleNamespace) -> None:
+    known = a_child(cast, birth_precision="month")
+    report = a_submission(cast, measured_on=None, weight_kg=None, length_height_cm=None)
+    born = known.birth_date - timedelta(days=4)
+    known = workflow.approve(cast.petugas, report, Approval(child=known, birth_date=born))
+    visits.add_measurement(cast.bidan, known, {"measured_on": born, "weight_kg": Decimal(3)})
+    workflow.undo(cast.petugas, report, "Salah anak.")
+    assert Child.objects.get().birth_date == born
+
+
+def test_the_number_of_a_family_that_was_there_goes_with_the_child(cast: SimpleNamespace) -> None:
+    sister = a_submission(cast, child_name="Kakak Contoh")
+    home = workflow.approve(cast.petugas, sister, Approval()).household
+    report = a_submission(cast, child_name="Adik Contoh")
+    workflow.approve(cast.petugas, report, Approval(kk=KK))
+    home.refresh_from_db()
+    assert home.kk == KK
+    workflow.undo(cast.petugas, report, "Salah anak.")
+    home.refresh_from_db()
+    assert home.kk == "" and home.kk_index is None and Child.objects.count() == 1
 
 
 def test_a_rejection_can_be_undone(cast: SimpleNamespace) -> None:
