@@ -164,14 +164,14 @@ def by_the_portal(path: Path) -> dict[str, Any]:
     from accounts import jobs
     from accounts.models import Grant, User
     from regions.models import Programme
-    from registry.imports import files, layouts, mapping, workflow
+    from registry.imports import files, handing_in, layouts, mapping, workflow
     from registry.imports.sheet import open_sheet
 
     programme = Programme.objects.get(code="kempling")
     user = User.objects.create(username="petugas.ukur")
     Grant.objects.create(user=user, role="petugas", programme=programme)
     stored, digest = files.keep(SimpleUploadedFile("daftar.xlsx", path.read_bytes()))
-    sheet = open_sheet(files.folder() / stored, "daftar.xlsx")
+    sheet = open_sheet(files.folder() / stored, "daftar.xlsx", first=handing_in.FIRST_ROWS)
     header = layouts.find_header(sheet)
     columns = mapping.read_columns(programme, sheet, header)
     del sheet

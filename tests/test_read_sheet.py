@@ -164,6 +164,17 @@ def test_the_reading_process_gives_the_same(tmp_path: Path, container: str) -> N
     assert [child.values["child_name"] for child in read_all(far)] == [who.name for who in PEOPLE]
 
 
+def test_a_page_reads_no_more_rows_than_it_needs(tmp_path: Path) -> None:
+    """Blank rows are not counted; what stands below is looked at all the same."""
+    born = "2024-03-05"
+    rows = [["Nama", "Tgl Lahir"], [], ["Contoh Satu", born], ["Contoh Dua", born]]
+    path = lists.write_csv(tmp_path / "a.csv", [*rows, ["x" * 500, ""]])
+    assert open_sheet(path, "a.csv", first=2).rows == open_sheet(path, "a.csv").rows[:3]
+    far = lists.write_csv(tmp_path / "b.csv", [*rows, *[["x", "y"]] * sheet.MAX_ROWS])
+    with pytest.raises(sheet.Unreadable, match=r"lebih dari 50\.000 baris"):
+        open_sheet(far, "b.csv", first=2)
+
+
 @pytest.mark.parametrize(("container", "kind"), [("xlsx", "Excel (.xlsx)"), ("html", "tabel HTML")])
 def test_a_wrong_name_is_no_obstacle(tmp_path: Path, container: str, kind: str) -> None:
     path = lists.write(tmp_path, "daftar", container, PLAIN)

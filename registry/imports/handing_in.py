@@ -10,6 +10,8 @@ from registry.models import Import
 from registry.names import clean_text
 
 LONGEST_NAME = 120
+# The columns are told by the rows at the top, and a person may point at row 1,000 for the labels.
+FIRST_ROWS = 1_100
 
 
 def take_in(user: Any, upload: Any, purpose: str = Import.Purpose.IMPORT) -> Import:
@@ -44,6 +46,6 @@ def read_again(user: User, source: Import, sheet: str, header_row: int | None) -
 def _look(
     programme: Programme, stored: str, name: str, sheet_name: str = "", row: int | None = None
 ) -> tuple[dict[str, Any], int]:
-    sheet = open_sheet(files.folder() / stored, name, sheet_name)
+    sheet = open_sheet(files.folder() / stored, name, sheet_name, FIRST_ROWS)
     header = layouts.find_header(sheet, row)
     return mapping.read_columns(programme, sheet, header), header.row_number

@@ -91,12 +91,20 @@ def _plain(cell: Any, row: int, column: int, long: list[tuple[int, int, int]]) -
     return "" if cell is None else str(cell)
 
 
-def told(path: Path, sheet_name: str) -> Iterator[list[Any] | dict[str, Any]]:
-    """The rows, some at a time, and then what there is to say of them."""
+def told(
+    path: Path, sheet_name: str, first: int | None = None
+) -> Iterator[list[Any] | dict[str, Any]]:
+    """The rows, some at a time, and then what there is to say of them. ``first``: behind so many
+    with something in them the others are only looked at."""
     long: list[tuple[int, int, int]] = []
     table = read(path, sheet_name)
     together: list[Any] = []
+    filled = 0
     for row in bounded(table.rows, long):
+        if first is not None:
+            if filled == first:
+                continue
+            filled += any(row)
         together.append(row)
         if len(together) == TOGETHER:
             yield together
@@ -106,11 +114,11 @@ def told(path: Path, sheet_name: str) -> Iterator[list[Any] | dict[str, Any]]:
     yield said | {"long": long}
 
 
-def main(path: str, sheet_name: str) -> int:
+def main(path: str, sheet_name: str, first: str = "") -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        for part in told(Path(path), sheet_name):
+        for part in told(Path(path), sheet_name, int(first) if first else None):
             _write(part)
     except Unreadable as refusal:
         _write({"refused": str(refusal), "sheets": refusal.sheets})

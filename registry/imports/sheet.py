@@ -83,31 +83,35 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
 
 
-def open_sheet(path: str | os.PathLike[str], file_name: str, sheet_name: str = "") -> Sheet:
+def open_sheet(
+    path: str | os.PathLike[str], file_name: str, sheet_name: str = "", first: int | None = None
+) -> Sheet:
     """Read a list by what the file holds, whatever it is called.
 
-    Of several sheets the first with a header is read, or ``sheet_name``. Raises Unreadable with
-    the sentence to show.
+    Of several sheets the first with a header is read, or ``sheet_name``. ``first``: no more rows
+    than it takes to have so many with something in them; all are looked at all the same. Raises
+    Unreadable with the sentence to show.
     """
     size = Path(path).stat().st_size
     if not size:
         raise Unreadable(EMPTY)
     if size > MAX_BYTES:
         raise Unreadable(TOO_BIG)
-    rows, told = _arriving(Path(path), sheet_name)
+    rows, told = _arriving(Path(path), sheet_name, first)
     for row, column, letters in told["long"]:
-        rows[row][column] = TooLong(letters)
+        if row < len(rows):
+            rows[row][column] = TooLong(letters)
     notes = [*told["notes"], *_about_the_name(file_name, told["kind"])]
     return Sheet(rows, told["kind"], told["name"], told["others"], notes)
 
 
-def _arriving(path: Path, sheet_name: str) -> tuple[list[Row], dict[str, Any]]:
+def _arriving(path: Path, sheet_name: str, first: int | None) -> tuple[list[Row], dict[str, Any]]:
     """The rows as the reading process sends them, and what it tells at the end."""
     command = [sys.executable, "-s", "-m", "registry.imports.reader", str(path.absolute())]
     rows: list[Row] = []
     told: dict[str, Any] | None = None
     child = subprocess.Popen(  # noqa: S603  our own module, and a path we chose
-        [*command, sheet_name], cwd=ROOT, env={}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [*command, sheet_name, str(first or "")], cwd=ROOT, env={}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     clock = threading.Timer(SECONDS, child.kill)
