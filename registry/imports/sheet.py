@@ -107,11 +107,14 @@ def open_sheet(
 
 def _arriving(path: Path, sheet_name: str, first: int | None) -> tuple[list[Row], dict[str, Any]]:
     """The rows as the reading process sends them, and what it tells at the end."""
-    command = [sys.executable, "-s", "-m", "registry.imports.reader", str(path.absolute())]
+    command = [
+        *(sys.executable, "-s", "-m", "registry.imports.reader"),
+        *(str(path.absolute()), sheet_name, str(first or "")),
+    ]
     rows: list[Row] = []
     told: dict[str, Any] | None = None
     child = subprocess.Popen(  # noqa: S603  our own module, and a path we chose
-        [*command, sheet_name, str(first or "")], cwd=ROOT, env={}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        command, cwd=ROOT, env={}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     clock = threading.Timer(SECONDS, child.kill)
