@@ -4,46 +4,31 @@ Every refusal stands beside an ordinary value that is taken: a portal that refus
 proves nothing.
 """
 
-import io
-import logging
 import re
-import resource
-import struct
-import zlib
-from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from wsgiref.util import setup_testing_defaults
 
-import pikepdf
 import pytest
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
-from PIL import Image
 
 from accounts.models import User
 from accounts.roles import ACTIONS
 from kempling import office, programmes
-from kempling.logs import Veiled
-from kempling.wsgi import application
 from regions import links
 from regions.models import Posyandu, Programme
-from registry import documents, visits, workflow
+from registry import visits, workflow
 from registry.forms.report import TOO_OLD
 from registry.models import Consent, Submission
-from reports.models import MonthlyReport
 from reports.months import Month
 from tests.access import ROWS
-from tests.access.reports import submitted
 from tests.access.row import Row
 from tests.cast import a_child, a_mother, a_submission, answers, signed_in
 from tests.helps import a_pmt, a_work, an_activity
@@ -61,115 +46,6 @@ def unbroken(user: User | None = None) -> Client:
     if user:
         client.force_login(user, backend="accounts.backends.GrantedBackend")
     return client
-
-
-# --- Bytes and headers --------------------------------------------------------------------------
-
-
-def at_the_door(method: str, path: str, query: str = "", body: bytes = b"", kind: str = "") -> int:
-    """The status with which the portal answers a request as gunicorn hands it over."""
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "CONTENT_TYPE": kind,
-        "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), "HTTP_HOST": "127.0.0.1",
-    }  # fmt: skip
-    setup_testing_defaults(environ)
-    statuses: list[str] = []
-    answer = application(environ, lambda status, headers: statuses.append(status))
-    b"".join(answer)
-    return int(statuses[0][:3])
-
-
-CLAIMS = [
-    *(f"charset={name}" for name in ("utf-8", "utf-7", "hex", "rot13", "idna", "undefined")),
-    "Charset = nonsense", "charset*=utf-7''x", "x*=nonsense''x", 'x="', ";;=;",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("claim", CLAIMS)
-@pytest.mark.parametrize("path", ["/status/", "/masuk/"])
-def test_a_page_is_read_as_utf8_whatever_the_header_claims(db: None, path: str, claim: str) -> None:
-    """As utf-7 ``+2AA-`` is a lone surrogate; hex is no text encoding at all."""
-    asked = "kode=%2B2AA-&code=%2B2AA-&next=%2B2AA-"
-    assert at_the_door("GET", path, asked, kind=f"text/plain; {claim}") == 200
-
-
-@pytest.mark.parametrize("claim", CLAIMS)
-def test_a_file_is_read_as_utf8_whatever_the_header_claims(db: None, claim: str) -> None:
-    body = (
-        b"--x\r\nContent-Disposition: form-data; name=\"document\"; filename*=utf-7''+2AA-.pdf"
-        b'\r\n\r\n+2AA-\r\n--x\r\nContent-Disposition: form-data; name="code"\r\n\r\n+2AA-\r\n'
-    )
-    kind = f'multipart/form-data; {claim}; boundary="x"'
-    assert at_the_door("POST", "/cek/", body=body + b"--x--\r\n", kind=kind) == 200
-
-
-@pytest.mark.parametrize(
-    ("kind", "body"),
-    [
-        ("multipart/form-data", b"abc"),
-        ("multipart/form-data; boundary=", b"abc"),
-        ("multipart/form-data; boundary=x", b"--x\r\n" + b"A" * 20_000 + b": b\r\n\r\nx\r\n--x--"),
-        ("application/x-www-form-urlencoded", b"child_name=" + b"x" * 1_500_000),
-        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(5000))),
-    ],
-)
-def test_a_torn_or_endless_body_gets_a_page_in_bahasa(
-    cast: SimpleNamespace, kind: str, body: bytes
-) -> None:
-    answer = unbroken().generic("POST", form_of(cast), body, content_type=kind)
-    page = answer.content.decode()
-    assert answer.status_code == 400
-    assert "Isian tidak terbaca" in page and "Bad Request" not in page
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"%%%&=&&;;child_name=%FF%FE&a=%ED%A0%80", b"", b"\xff\xfe\x00", b"sex=L&sex=P&sex="],
-)
-def test_untidy_bytes_are_asked_for_again(cast: SimpleNamespace, body: bytes) -> None:
-    kind = "application/x-www-form-urlencoded"
-    answer = unbroken().generic("POST", form_of(cast), body, content_type=kind, **JSON)
-    assert (
-        answer.status_code == 422 and answer.json()["errors"]["child_name" if not body else "sex"]
-    )
-
-
-@pytest.mark.parametrize("length", [str(10**9), "9" * 40, "-1", "x", "٣"])
-def test_a_body_that_could_fill_the_disk_is_not_read(db: None, length: str) -> None:
-    assert Client().post("/cek/", CONTENT_LENGTH=length).status_code == 400
-
-
-def test_a_reason_is_kept_without_what_no_database_takes(cast: SimpleNamespace) -> None:
-    report = MonthlyReport.objects.get(**submitted(cast))
-    url = reverse("reports:return", args=[report.code])
-    assert unbroken(cast.camat).post(url, {"reason": "Angka\0nya \u202esalah."}).status_code == 302
-    report.refresh_from_db()
-    assert report.return_reason == "Angkanya salah."
-
-
-@pytest.mark.parametrize("path", ["/orang/?cari=", "/jejak/?orang=", "/orang/?sesudah="])
-def test_a_nul_in_an_address_is_no_stumble_on_any_database(
-    cast: SimpleNamespace, path: str
-) -> None:
-    client = unbroken(cast.admin)
-    assert client.get(f"{path}a%00b").status_code == 400
-    assert client.get(f"{path}ab").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("accept", "status"),
-    [
-        ("application/json", 201), ("application/json; charset=utf-8", 201),
-        ("APPLICATION/JSON", 201),
-        ("application/json, text/plain, */*", 201), ("*/*", 303), ("", 303),
-        ("text/html,application/xhtml+xml,*/*;q=0.8", 303), ("a;q=x,/;;", 303),
-    ],
-)  # fmt: skip
-def test_a_script_and_a_browser_are_told_apart(
-    cast: SimpleNamespace, accept: str, status: int
-) -> None:
-    answer = unbroken().post(form_of(cast), answers(), HTTP_ACCEPT=accept)
-    assert answer.status_code == status
 
 
 # --- Every form of the portal -------------------------------------------------------------------
@@ -487,117 +363,3 @@ def test_who_corrected_a_report_does_not_verify_it(cast: SimpleNamespace) -> Non
         assert signed_in(cast.petugas).post(url, data).status_code == 403
     url = reverse("registry:approve", args=[report.code])
     assert signed_in(cast.kasi).post(url, {"child": "baru"}).status_code == 302
-
-
-# --- Files --------------------------------------------------------------------------------------
-
-
-def _pdf(**action: Any) -> SimpleUploadedFile:
-    """One page with a link; ``action`` is what the link does, written inside its own object."""
-    made = pikepdf.new()
-    made.add_blank_page()
-    link = pikepdf.Dictionary(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9],
-        A=pikepdf.Dictionary(**action),
-    )  # fmt: skip
-    made.pages[0].Annots = pikepdf.Array([link])
-    made.Root.OpenAction = pikepdf.Array([made.pages[0].obj, pikepdf.Name.Fit])
-    out = io.BytesIO()
-    made.save(out)
-    return SimpleUploadedFile("kk.pdf", out.getvalue(), "application/pdf")
-
-
-@pytest.mark.parametrize("act", ["/JavaScript", "/Launch", "/SubmitForm", "/ImportData"])
-def test_a_program_hidden_in_a_link_of_a_pdf_is_found(act: str) -> None:
-    with pytest.raises(ValidationError, match="program atau lampiran"):
-        documents.accept(_pdf(S=pikepdf.Name(act)))
-
-
-def test_a_pdf_that_opens_at_a_page_and_links_to_a_site_is_ordinary() -> None:
-    """As office programs write it."""
-    ordinary = _pdf(S=pikepdf.Name.URI, URI=pikepdf.String("https://example.org"))
-    assert documents.accept(ordinary).media_type == "application/pdf"
-
-
-def _bomb(megabytes: int) -> SimpleUploadedFile:
-    """A PDF of a thousandth of the size, whose object stream unpacks when it is opened."""
-    pack = zlib.compressobj(9)
-    parts = [pack.compress(b"4 0 <<>> ")]
-    parts += [pack.compress(b" " * 1_048_576) for _ in range(megabytes)]
-    packed = b"".join([*parts, pack.flush()])
-    objects = {
-        1: b"<</Type/Catalog/Pages 2 0 R>>",
-        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
-        5: b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length %d>>stream\n%s\nendstream"
-        % (len(packed), packed),
-    }
-    made, at = b"%PDF-1.7\n", {}
-    for number, body in objects.items():
-        at[number] = len(made)
-        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    rows = [(0, 0), *((1, at[n]) for n in (1, 2, 3)), (2, 5), (1, at[5]), (1, len(made))]
-    table = b"".join(struct.pack(">BIB", kind, place, 0) for kind, place in rows)
-    made += b"6 0 obj\n<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>stream\n" % len(table)
-    made += table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % rows[-1][1]
-    return SimpleUploadedFile("kk.pdf", made, "application/pdf")
-
-
-def test_a_pdf_that_unpacks_without_end_does_not_fill_the_memory() -> None:
-    """Case 36 for PDF: 700 MB out of 700 kB, read in a process whose memory has an end."""
-    bomb, before = _bomb(700), _most_memory()
-    assert bomb.size < 1_000_000
-    with suppress(ValidationError):  # refused, or kept without what it hides
-        assert len(documents.accept(bomb).content) < 10_000
-    assert _most_memory() - before < 200
-
-
-def _most_memory() -> int:
-    """The most this process has held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def test_a_webp_of_many_pixels_is_refused_from_its_header() -> None:
-    """It takes twice the memory of a JPEG to unpack."""
-    for size, taken in (((4000, 3200), False), ((1600, 1200), True)):
-        out = io.BytesIO()
-        Image.new("RGB", size).save(out, "WEBP", quality=1, method=0)
-        photo = SimpleUploadedFile("kk.webp", out.getvalue(), "image/webp")
-        if taken:
-            assert documents.accept(photo).media_type == "image/jpeg"
-            continue
-        with pytest.raises(ValidationError, match="Ukuran gambar terlalu besar"):
-            documents.accept(photo)
-
-
-# --- What is left behind ------------------------------------------------------------------------
-
-
-def test_no_cookie_carries_a_name(cast: SimpleNamespace) -> None:
-    report = a_submission(cast)
-    client = signed_in(cast.petugas)
-    answer = client.post(reverse("registry:approve", args=[report.code]), {"child": "baru"})
-    assert answer.status_code == 302 and "messages" not in client.cookies
-    assert report.child_name in client.get(answer["Location"]).content.decode()
-
-
-def _logged(text: str) -> str:
-    return Veiled("%(message)s").format(
-        logging.LogRecord("django", logging.WARNING, "", 1, text, None, None)
-    )
-
-
-@pytest.mark.parametrize("word", ["l", "perbaikan", "undangan", "status"])
-def test_no_log_line_carries_the_secret_of_an_address(word: str) -> None:
-    line = _logged(f"Forbidden (CSRF cookie not set.): /{word}/abcdefgh12345678/")
-    assert line == f"Forbidden (CSRF cookie not set.): /{word}/[rahasia]/"
-
-
-def test_no_log_line_carries_a_nik() -> None:
-    assert _logged("Key (nik)=(3302010101010001) exists") == "Key (nik)=([nomor]) exists"
-    assert _logged("Not Found: /laporan/x/") == "Not Found: /laporan/x/"
-
-
-def test_the_portal_logs_with_the_veil(settings: Any) -> None:
-    handler = logging.getLogger().handlers
-    assert settings.LOGGING["formatters"]["line"]["()"] == "kempling.logs.Veiled" and handler

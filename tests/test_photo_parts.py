@@ -23,7 +23,7 @@ from registry import documents, held, practice, rate_limits, workflow
 from registry.models import Document, HeldReport, PracticeReport, Submission
 from registry.people import Approval
 from tests.cast import a_submission, answers, signed_in
-from tests.test_bad_input import _bomb
+from tests.test_bad_files import _bomb
 
 JSON = {"accept": "application/json"}
 
