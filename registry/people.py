@@ -145,6 +145,8 @@ def new_family(
     household = household or _same_home(where, mother_name, home, kk)
     made_household = household is None
     hold(household)
+    if household:
+        household.refresh_from_db(fields=["kk", "kk_index", *residents.COLUMNS])
     stood = stands(household) if household else None
     if household is None:
         household = _new_household(user, where, home, kk)

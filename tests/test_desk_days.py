@@ -25,7 +25,7 @@ from tests.environment import SLOW
 from tests.test_import_months import assert_as_worked_out_anew
 from tests.test_import_write import data_rows
 
-SEEDS = range(60) if SLOW else range(4)
+SEEDS = range(60) if SLOW else range(3)
 NAMES = ("Aisyah Contoh", "Bagas Contoh", "Citra Contoh")
 ABOUT_REPORTS = ("registry.submission", "registry.decision")
 

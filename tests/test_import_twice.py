@@ -7,10 +7,13 @@ import pytest
 from django.db.models import Count
 
 from registry import registering
-from registry.imports import workflow
-from registry.models import Child
+from registry.identity import index_of
+from registry.imports import analyse, workflow
+from registry.models import Child, Household, Import, Measurement
 from registry.names import name_key
-from tests.handed_in import analysed, outcomes, row, write, written
+from tests.cast import a_child
+from tests.handed_in import HEADER, analysed, content, handed_in, outcomes, row, write, written
+from tests.handed_in import analyse as analyse_list
 
 NIK = "3302200503240001"
 JULY = {"Tanggal": "2026-07-09", "Berat": "10,9", "Tinggi": "82,3"}
@@ -87,5 +90,136 @@ def test_two_questions_that_are_new_make_one_child(cast: SimpleNamespace) -> Non
     source = analysed(cast, [row(**LIKE_HIM, **JULY), row(**LIKE_HIM, **grams)])
     assert outcomes(source) == ["orang", "orang"]
     workflow.decide(cast.petugas, source, {2: "baru", 3: "baru"})
-    write(cast, source)
-    assert Child.objects.count() == 2
+    assert outcomes(write(cast, source)) == ["baru", "berubah"]
+    assert Child.objects.count() == 2 and Measurement.objects.count() == 3
+
+
+# --- What is decided holds for the rows behind ----------------------------------------------------
+
+
+def decided(cast: SimpleNamespace, rows: list[dict[str, str]], answers: dict[int, str]) -> Import:
+    source = analysed(cast, rows)
+    workflow.decide(cast.petugas, source, answers)
+    return write(cast, source)
+
+
+def test_a_row_behind_one_that_is_asked_again_makes_no_second_child(cast: SimpleNamespace) -> None:
+    child = known(cast)
+    clash = JULY | {"Berat": "11,4"}
+    rows = [row(NIK=NIK, Nama="Ahmad Fauzan", **JULY), row(**LIKE_HIM, **clash),
+            row(**LIKE_HIM, **AUGUST)]  # fmt: skip
+    source = decided(cast, rows, {3: child.code})
+    assert outcomes(source) == ["berubah", "orang", "berubah"] and Child.objects.count() == 1
+    assert child.measurements.count() == 3
+
+
+def test_who_is_new_by_decision_does_not_wait(cast: SimpleNamespace) -> None:
+    known(cast)
+    other = {"Nama": "Ahmad Fauzan", "Nama_Ibu": "Ratna Dewi", "Nama_Ayah": ""}
+    rows = [row(**other, **JULY), row(**other, **AUGUST)]
+    assert outcomes(decided(cast, rows, {2: "lewati", 3: "baru"})) == ["orang", "baru"]
+
+
+def test_who_is_new_by_decision_is_not_the_child_of_another_row(cast: SimpleNamespace) -> None:
+    child = known(cast)
+    rows = [row(**LIKE_HIM, **JULY), row(**(LIKE_HIM | {"Nama_Ibu": ""}), **AUGUST, NIK="")]
+    rows[1] |= {"Nama Ayah": "", "Berat": "11100", "Nama Ibu": "Ibu Satu"}
+    source = decided(cast, rows, {2: child.code, 3: "baru"})
+    assert outcomes(source) == ["berubah", "baru"]
+    assert child.measurements.count() == 2 and Child.objects.count() == 2
+
+
+def test_a_later_row_with_another_number_is_asked(cast: SimpleNamespace) -> None:
+    child = known(cast)
+    other = "3302200503240009"
+    rows = [row(**LIKE_HIM, **JULY), row(**LIKE_HIM, **AUGUST, NIK=other)]
+    source = decided(cast, rows, {2: child.code})
+    later = source.rows.get(number=3)
+    assert later.outcome == "orang" and "NIK-nya lain" in later.reason
+    assert child.measurements.count() == 2
+
+
+def test_a_question_of_numbers_hides_no_later_visit(cast: SimpleNamespace) -> None:
+    child = known(cast)
+    grams = AUGUST | {"Berat": "11100"}
+    rows = [row(NIK=NIK, Nama="Ahmad Fauzan", **JULY), row(Nama="Ahmad Fauzan", **grams),
+            row(Nama="Ahmad Fauzan", **AUGUST)]  # fmt: skip
+    assert outcomes(written(cast, rows)) == ["berubah", "orang", "berubah"]
+    assert child.measurements.count() == 3
+
+
+def test_what_is_decided_of_the_place_holds_for_both(cast: SimpleNamespace) -> None:
+    child = known(cast)
+    there = LIKE_HIM | {"Desa": cast.other_desa.name}
+    source = decided(cast, [row(**there, **JULY), row(**there, **AUGUST)], {2: child.code})
+    assert outcomes(source) == ["berubah", "berubah"] and child.measurements.count() == 3
+
+
+def test_what_one_chunk_knows_the_next_knows(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analyse, "CHUNK", 1)
+    child = known(cast)
+    name = "Bintang Ramadhan"
+    registering.correct_child(cast.petugas, child, {"name": name, "name_key": name_key(name)})
+    rows = [row(NIK=NIK, Nama="Ahmad Fauzan", **JULY), row(Nama="Ahmad Fauzan", **AUGUST),
+            row(Nama="Ahmad Fauzan", Tanggal="2026-09-09", Berat="11,5")]  # fmt: skip
+    for expected in ("berubah", "sama"):
+        source = analysed(cast, rows)
+        assert outcomes(source) == [expected] * 3
+        if expected == "berubah":
+            write(cast, source)
+    assert child.measurements.count() == 4
+
+
+# --- A number that two rows bring ---------------------------------------------------------------
+
+
+def test_two_rows_of_one_number_are_no_two_children(cast: SimpleNamespace) -> None:
+    rows = [row(NIK=NIK, Nama="Ahmad Fauzan"),
+            row(NIK=NIK, Nama="Bunga Lestari", Tgl_Lahir="2023-01-12", JK="P")]  # fmt: skip
+    source = analysed(cast, rows)
+    assert outcomes(source) == ["baru", "orang"]
+    assert source.rows.get(number=3).choices == ["lewati"]
+
+
+def test_a_number_somebody_registered_meanwhile_is_asked(cast: SimpleNamespace) -> None:
+    known(cast)
+    source = analysed(cast, [row(**LIKE_HIM, **JULY, NIK="3302200403240007"), OTHER])
+    workflow.decide(cast.petugas, source, {2: "baru"})
+    a_child(cast, nik="3302200403240007", nik_index=index_of("3302200403240007"))
+    assert outcomes(write(cast, source)) == ["orang", "baru"]
+
+
+@pytest.mark.parametrize("first", ["known", "new"])
+def test_the_first_row_has_the_number(cast: SimpleNamespace, first: str) -> None:
+    """Two children without a number, and one number in both rows."""
+    written(cast, [row(Nama="Ahmad Fauzan", **JULY), OTHER])
+    one = row(Nama="Ahmad Fauzan", **AUGUST, NIK=NIK)
+    other = OTHER | {"NIK": NIK}
+    if first == "new":
+        one |= {"Nama": "Citra Maharani", "Tgl Lahir": "2025-02-01", "Nama Ibu": "Ibu Tiga",
+                "Alamat": "Jalan Lain 3"}  # fmt: skip
+    source = written(cast, [one, other])
+    assert "ditolak" not in outcomes(source)
+    assert Child.objects.filter(nik_index=index_of(NIK)).count() == 1
+
+
+@pytest.mark.parametrize("case", ["siblings", "first without", "known child"])
+def test_a_family_has_its_card_number_once(cast: SimpleNamespace, case: str) -> None:
+    kk = "3302201503200007"
+    header = (*HEADER, "No KK")
+    young = row(Nama="Ahmad Fauzan") | {"No KK": kk}
+    middle = row(Nama="Bunga Lestari", JK="P", Tgl_Lahir="2022-08-19") | {"No KK": kk}
+    rows = [young, middle]
+    if case == "siblings":
+        written(cast, [row(Nama="Rama Contoh", Tgl_Lahir="2021-12-30")])
+    elif case == "first without":
+        rows = [row(Nama="Rama Contoh", Tgl_Lahir="2021-12-30"), *rows]
+    else:
+        written(cast, [row(Nama="Ahmad Fauzan", **JULY)])
+        rows[1] |= {"Nama Ibu": "Ibu Lain"}
+    source = write(cast, analyse_list(cast, handed_in(cast, content(rows, header))))
+    assert set(outcomes(source)) <= {"baru", "berubah"}
+    assert Household.objects.filter(kk_index=index_of(kk)).count() == 1
+    assert Household.objects.count() == 1

@@ -1,6 +1,6 @@
 """A whole import taken back: every row as before, and nothing lost that somebody built on."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Event
 from registry import registering, visits
 from registry.imports import files, workflow
+from registry.merging.workflow import Choices, merge
 from registry.models import Child, Consent, HeldReport, Household, Import, Mother
 from tests.cast import a_child
 from tests.handed_in import (
@@ -23,6 +24,7 @@ from tests.handed_in import (
     handed_in,
     row,
     undone,
+    write,
     written,
 )
 from tests.test_import_write import data_rows
@@ -102,6 +104,48 @@ def test_held_reports_go_as_long_as_nobody_took_them(cast: SimpleNamespace) -> N
     undone(cast, source)
     assert HeldReport.objects.get() == taken
     assert "sudah ditangani petugas" in source.rows.get(number=3).reason
+
+
+def test_who_was_meant_is_asked_anew(cast: SimpleNamespace) -> None:
+    """An answer that was wrong goes with the import."""
+    wrong = a_child(cast, name="Ahmad Fauzan", sex="L", birth_date=date(2024, 3, 5))
+    rows = [row(Nama="Achmad Fauzan", Tgl_Lahir="2024-03-04", Nama_Ibu=wrong.mother.name)]
+    source = analysed(cast, rows)
+    assert source.rows.get().outcome == "orang"
+    workflow.decide(cast.petugas, source, {2: wrong.code})
+    source = write(cast, source)
+    assert analysed(cast, rows).rows.get().outcome == "sama"
+    undone(cast, source)
+    assert analysed(cast, rows).rows.get().outcome == "orang"
+
+
+def test_the_visit_below_the_one_that_goes_counts_again(cast: SimpleNamespace) -> None:
+    """Two cards of one child were merged, and the numbers of the list were chosen."""
+    kept = a_child(cast, name="Contoh Lain", sex="L", birth_date=date(2024, 3, 4))
+    visits.add_measurement(cast.bidan, kept, {"measured_on": DAY, "weight_kg": Decimal("9.9")})
+    source = written(cast, [row()])
+    gone = Child.objects.get(name="Contoh Satu")
+    merge(cast.petugas, kept, gone, Choices(gone=frozenset({f"child.measurement.{DAY}"})))
+    undone(cast, source)
+    counted = kept.measurements.current().get()
+    assert (counted.weight_kg, counted.measured_on) == (Decimal("9.9"), DAY)
+
+
+def test_a_birth_date_does_not_go_behind_a_visit_that_stays(cast: SimpleNamespace) -> None:
+    born = date(2024, 3, 15)
+    child = a_child(cast, name="Contoh Satu", sex="L", birth_date=born, birth_precision="month")
+    child.mother.name, child.mother.name_key = "Ibu Satu", "ibu satu"
+    child.mother.save()
+    source = written(cast, [row()])
+    child.refresh_from_db()
+    assert child.birth_date == date(2024, 3, 5)
+    visits.add_measurement(
+        cast.bidan, child, {"measured_on": date(2024, 3, 9), "weight_kg": Decimal("3.1")}
+    )
+    source = undone(cast, source)
+    child.refresh_from_db()
+    assert child.birth_date == date(2024, 3, 5)
+    assert "Tanggal lahir: sudah diubah" in source.rows.get().reason
 
 
 # --- Its time -----------------------------------------------------------------------------------

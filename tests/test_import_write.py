@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts import jobs
 from accounts.models import Event, Grant
 from registry import measuring, registering, visits
-from registry.identity import index_of
+from registry.identity import index_of, tail_of
 from registry.imports import making, workflow
 from registry.models import Child, Consent, Import, LookupKey, Measurement, Mother
 from registry.models.placed import Known
@@ -295,6 +295,16 @@ def test_the_list_of_the_next_month_adds_a_visit_and_a_number(
     assert source.counts == {"berubah": 1} and child.nik_index == index_of(NIK)
     assert child.measurements.count() == visits
     assert child.last_visit and child.last_visit.measured_on == DAY
+
+
+def test_a_mother_is_found_by_the_number_a_list_brings(cast: SimpleNamespace) -> None:
+    """By its last four digits, too."""
+    header, number = (*HEADER, "NIK Ibu"), "3302205202980003"
+    written(cast, [row()])
+    raw = content([row() | {"NIK Ibu": number}], header)
+    write(cast, analyse(cast, handed_in(cast, raw)))
+    mother = Mother.objects.get()
+    assert (mother.nik, mother.nik_tail) == (number, tail_of(number))
 
 
 def test_fact_24(cast: SimpleNamespace) -> None:

@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts.transitions import Refused
 from registry import unmaking, visits, workflow
 from registry.identity import index_of
-from registry.models import Child, Consent, Household, Measurement, Mother
+from registry.merging.workflow import merge
+from registry.models import Child, Consent, Household, Measurement, Mother, Submission
 from registry.people import Approval
-from tests.cast import a_child, a_submission, signed_in
+from tests.cast import a_child, a_household, a_submission, signed_in
 
 NIK, KK = "3302204101240001", "3302201503200007"
 
@@ -91,6 +92,53 @@ def test_the_number_of_a_family_that_was_there_goes_with_the_child(cast: SimpleN
     workflow.undo(cast.petugas, report, "Salah anak.")
     home.refresh_from_db()
     assert home.kk == "" and home.kk_index is None and Child.objects.count() == 1
+
+
+def test_not_once_its_visit_was_put_right(cast: SimpleNamespace) -> None:
+    """Else the corrected numbers would stay on the wrong child."""
+    known = a_child(cast)
+    report = a_submission(cast)
+    workflow.approve(cast.petugas, report, Approval(child=known))
+    numbers = {"weight_kg": Decimal("8.4"), "length_height_cm": Decimal(74), "measure": "l"}
+    visits.correct_measurement(cast.bidan, report.measurement, numbers, "salah baca")
+    report = Submission.objects.get()
+    with pytest.raises(Refused, match="catatan lain"):
+        workflow.undo(cast.petugas, report, "Salah anak.")
+    assert known.measurements.count() == 2
+
+
+def test_a_card_merged_since_is_left_alone(cast: SimpleNamespace) -> None:
+    """What was filled in belongs to the card that is gone; the kept one has its own."""
+    kept, gone = a_child(cast), a_child(cast, birth_precision="month")
+    visits.correct_child(cast.petugas, kept, {"birth_date": gone.birth_date - timedelta(days=4)})
+    home = kept.household
+    home.resident = True
+    home.save()
+    report = a_submission(cast, measured_on=None, weight_kg=None, length_height_cm=None)
+    said = {"resident": True, "resident_reason": ""}
+    read = Approval(child=gone, kk=KK, birth_date=kept.birth_date, resident=said)
+    gone = workflow.approve(cast.petugas, report, read)
+    house = gone.household
+    merge(cast.petugas, kept, gone)
+    before = unmaking.stands(Child.objects.get(pk=kept.pk)), unmaking.stands(home)
+    workflow.undo(cast.petugas, Submission.objects.get(), "Salah anak.")
+    home.refresh_from_db()
+    assert (unmaking.stands(Child.objects.get(pk=kept.pk)), unmaking.stands(home)) == before
+    house.refresh_from_db()
+    assert house.kk == "" and house.resident is None
+
+
+def test_the_house_that_was_filled_in_is_put_back_though_the_child_moved(
+    cast: SimpleNamespace,
+) -> None:
+    wrong = a_child(cast)
+    house = wrong.household
+    report = a_submission(cast, measured_on=None, weight_kg=None, length_height_cm=None)
+    workflow.approve(cast.petugas, report, Approval(child=wrong, kk=KK))
+    Child.objects.filter(pk=wrong.pk).update(household=a_household(cast))
+    workflow.undo(cast.petugas, Submission.objects.get(), "Salah anak.")
+    house.refresh_from_db()
+    assert house.kk == ""
 
 
 def test_a_rejection_can_be_undone(cast: SimpleNamespace) -> None:

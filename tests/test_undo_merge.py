@@ -180,6 +180,20 @@ def test_own_data_put_right_since_stay(cast: SimpleNamespace, two: tuple[Child, 
     assert one.name == "Nama Benar"
 
 
+def test_a_birth_date_put_right_since_stays_with_its_precision(
+    cast: SimpleNamespace, two: tuple[Child, Child]
+) -> None:
+    one, again = two
+    one.birth_precision, one.birth_date = "month", again.birth_date - timedelta(days=9)
+    one.save()
+    done = merge(cast.petugas, one, again, Choices(gone=frozenset({"child.birth_date"})))
+    born = again.birth_date - timedelta(days=1)
+    visits.correct_child(cast.petugas, one, {"birth_date": born})
+    assert undo_merge(cast.petugas, done) == ["tanggal lahir yang diperbaiki"]
+    one.refresh_from_db()
+    assert (one.birth_date, one.birth_precision) == (born, "day")
+
+
 def test_an_answer_goes_where_its_visit_goes(
     cast: SimpleNamespace, two: tuple[Child, Child]
 ) -> None:

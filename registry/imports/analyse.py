@@ -40,7 +40,7 @@ UNKNOWN_NIK = "NIK ini belum tercatat, dan daftar ini tidak memuat tanggal lahir
 MAY_BE = "Mirip dengan anak yang sudah tercatat."
 
 
-# Of a known child, by its code: what the rows call it that surely mean it, and when it was born.
+# Code of a child -> name and birth date in each row that surely means this child.
 Claimed = dict[str, list[tuple[str, date]]]
 
 
@@ -100,9 +100,9 @@ class Item:
     alike: dict[str, list[str]] = field(default_factory=dict)  # code -> why it may be this one
 
 
-def chunks(rows: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+def chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
     rest = iter(rows)
-    while some := list(islice(rest, size)):
+    while some := list(islice(rest, CHUNK)):
         yield some
 
 
@@ -239,8 +239,8 @@ def _let_go_of_claimed(source: Import, claimed: Claimed) -> None:
 
 
 def _is_told_twice(row: ImportRow, claimed: Claimed) -> bool:
-    """Whether one of the other rows may tell of the very child of this one: no namesake is born
-    in the same weeks."""
+    """Whether one of the other rows may tell of the very child of this one. A namesake of the same
+    weeks is rare enough to ask."""
     name, born = row.values["name"], date.fromisoformat(row.values["born"])
     return any(
         abs(born - other_born) <= MISTAKEN_BIRTH and not compare(name, other).clashing

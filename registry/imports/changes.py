@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry.identity import index_of
+from registry.identity import index_of, tail_of
 from registry.imports.entries import Entry, precision_of
 from registry.models import Child, Household, Mother
 from registry.names import name_key
@@ -203,9 +203,12 @@ def _set(row: Any, column: str, value: Any, entry: Entry) -> list[str]:
         row.posyandu_id = value
         return ["posyandu"]
     setattr(row, column, value)
-    if column in ("nik", "kk"):
-        setattr(row, f"{column}_index", index_of(value))
-        return [column, f"{column}_index"]
+    if column == "kk":
+        row.kk_index = index_of(value)
+        return ["kk", "kk_index"]
+    if column == "nik":
+        row.nik_index, row.nik_tail = index_of(value), tail_of(value)
+        return ["nik", "nik_index", "nik_tail"]
     if column == "name":
         row.name_key = name_key(value)
         return ["name", "name_key"]

@@ -84,22 +84,27 @@ class Families:
     def home_of(self, entry: Entry, number: int) -> Home:
         """Household and mother of the child in row ``number``. Raises Unfit: the KK number is
         another desa's."""
-        household = self.by_kk.get(index_of(entry.kk) or "")
+        household = self._of_number(index_of(entry.kk) or "")
         if household and household.desa_id != entry.desa:
             raise Unfit(KK_ELSEWHERE)
         household = household or self._same_home(entry) or self._new_household(entry, number)
-        if entry.kk and household.kk_index:
-            self.by_kk.setdefault(household.kk_index, household)
         mother = self._mother(entry, household, number) if entry.mother_name else None
         self._fill(entry, number, household, mother)
+        if household.kk_index:
+            self.by_kk.setdefault(household.kk_index, household)
         return household, mother
+
+    def _of_number(self, index: str) -> Household | None:
+        """Whose this KK number is, or will be by the row of a known child."""
+        key = self.standing.owners.get(("household", "kk", index))
+        return self.by_kk.get(index) or (self.standing.known(Household, key) if key else None)
 
     def _same_home(self, entry: Entry) -> Household | None:
         """Where a mother of this name lives at this address, and no other KK number says no."""
-        address = name_key(entry.address)
+        address, number = name_key(entry.address), index_of(entry.kk)
         for mother in self.by_mother.get((entry.desa, name_key(entry.mother_name)), []):
             there = mother.household
-            if entry.kk and there.kk_index:
+            if number and there.kk_index not in (None, number):
                 continue
             if name_key(there.address) == address and (there.rt, there.rw) == (entry.rt, entry.rw):
                 return there

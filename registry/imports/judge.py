@@ -12,7 +12,7 @@ from typing import Any
 from growth.words import long_date
 from registry.imports.changes import Changes, Comparing, Told
 from registry.imports.entries import VISIT, Entry, same_birth
-from registry.imports.standing import Match, Standing, parents_agree
+from registry.imports.standing import OTHER_NAME, OTHER_NIK, Match, Standing, parents_agree
 from registry.models import Child, ImportRow, Measurement
 from registry.models.imports import NEW
 
@@ -43,7 +43,7 @@ class Row:
     same_as: int | None = None
     decision: str = ""
     may_be_new: bool = True
-    is_doubted: bool = False  # nobody has said yet which child it is
+    waits: bool = False  # at the writing: nobody has decided it
     made: dict[str, Any] = field(default_factory=dict)  # what the undo takes back
 
     def ask(self, why: str, candidates: Iterable[Child] = ()) -> None:
@@ -74,8 +74,10 @@ class Before:
     father_name: str
     nik_index: str | None
     visits: dict[date, tuple[Any, ...]]
-    child: int | None = None  # the key of a known child
-    waits: bool = False  # for a person to say who it is
+    child: int | None = None  # the key, where the child is stored
+    is_new: bool = False  # made by this list
+    is_decided: bool = False  # a person said who it is
+    waits: bool = False  # for a person to say so
 
 
 class Judge:
@@ -101,21 +103,27 @@ class Judge:
         if match.why:
             row.ask(match.why, match.candidates)
             row.may_be_new = match.may_be_new
-        earlier = self._earlier(row, entry)
-        if earlier and earlier.child and row.outcome != Outcome.ASK:
-            row.child = row.child or standing.child(earlier.child, entry)
+        before = None if row.child else self._before(row, entry)
+        if before and row.outcome != Outcome.ASK:
+            self._follow(row, entry, before, standing)
+        earlier = self._by_child.get(row.child.pk) if row.child else before
         if row.child:
-            self._known(row, entry, row.child, standing, is_first=earlier is None)
+            is_decided = bool(row.decision or before and before.is_decided)
+            self._known(row, entry, standing, is_first=earlier is None, is_decided=is_decided)
         elif row.outcome != Outcome.ASK:
             row.outcome, row.visits = Outcome.NEW, list(entry.visits)
+            standing.take("child", "nik", entry.nik_index or "")
         if earlier:
             self._again(row, entry, earlier)
-        if row.outcome != Outcome.ASK or row.is_doubted and not row.child:
+        if row.outcome != Outcome.ASK:
             self._remember(row, entry, earlier)
+        elif row.child or row.waits or row.decision:
+            self._know_of(row, entry)
 
     def _match(self, row: Row, entry: Entry, standing: Standing) -> Match:
         if row.decision == NEW:
-            return Match()
+            taken = standing.by_nik.get(entry.nik_index or "")
+            return Match(None, [taken], OTHER_NAME, False) if taken else Match()
         if row.decision:
             chosen = standing.by_code.get(row.decision)
             return Match(chosen) if chosen else Match(why=GONE)
@@ -124,11 +132,17 @@ class Judge:
     # --- A child that is known -------------------------------------------------------------------
 
     def _known(
-        self, row: Row, entry: Entry, child: Child, standing: Standing, *, is_first: bool
+        self, row: Row, entry: Entry, standing: Standing, *, is_first: bool, is_decided: bool
     ) -> None:
+        child = row.child
+        if child is None:
+            return
         if is_first:
             row.changes = Comparing(entry, row.number, self.told, standing.is_taken).child(child)
-            for thing, kin in (("mother", child.mother), ("household", child.household)):
+            kind: tuple[tuple[str, Any], ...] = (
+                ("child", child), ("mother", child.mother), ("household", child.household),
+            )  # fmt: skip
+            for thing, kin in kind:
                 standing.take_all(row.changes.of(thing), kin.pk if kin else None)
         born = next((c.value for c in row.changes.made if c.column == "birth_date"), None)
         for day, visit in entry.visits.items():
@@ -139,7 +153,7 @@ class Judge:
                 row.visits.append(day)
             elif not agrees(visit, there) and not row.decision:
                 row.ask(OTHER_NUMBERS.format(long_date(day)), [child])
-        if not row.decision:
+        if not is_decided:
             self._ask_where(row, entry, child)
         if row.outcome == Outcome.ASK:
             row.may_be_new = False
@@ -155,19 +169,32 @@ class Judge:
 
     # --- The same child in an earlier row --------------------------------------------------------
 
-    def _earlier(self, row: Row, entry: Entry) -> Before | None:
-        """The earlier row that surely means this child; a doubtful one makes the row a question."""
-        if row.child:
-            return self._by_child.get(row.child.pk)
+    def _before(self, row: Row, entry: Entry) -> Before | None:
+        """Who an earlier row of this NIK, or of this name, says that this child is; a doubtful one
+        makes the row a question. A person who said that it is new is believed."""
         found = self._by_nik.get(entry.nik_index or "")
-        if found and found.name_key != entry.name_key and not same_birth(found, entry):
-            if row.decision != NEW:
-                row.ask(ALSO_OTHER.format(found.number))
-            return None
         if found:
+            other = found.name_key != entry.name_key and not same_birth(found, entry)
+            if other or row.decision == NEW and not found.is_new:
+                row.ask(ALSO_OTHER.format(found.number))
+                row.may_be_new = False  # two children do not share a NIK
+                return None
             return found
         alike = self._by_name.get((entry.desa, entry.name_key), [])
-        return next((other for other in alike if _is_one(other, entry)), None)
+        ones = [other for other in alike if _is_one(other, entry)]
+        found = next((other for other in ones if not other.waits), next(iter(ones), None))
+        return None if found and row.decision == NEW and not found.is_new else found
+
+    def _follow(self, row: Row, entry: Entry, before: Before, standing: Standing) -> None:
+        """Mean whom the earlier row means, or wait with it."""
+        if before.waits:
+            row.ask(ALSO_WAITS.format(before.number))
+            return
+        child = standing.child(before.child) if before.child else None
+        if child and entry.nik_index and child.nik_index not in (None, entry.nik_index):
+            row.ask(OTHER_NIK, [child])
+        else:
+            row.child = child
 
     def knows(self, row: Row, child: Child) -> None:
         """The child that row made is there now: a later row that finds it means the same one."""
@@ -181,9 +208,6 @@ class Judge:
         row.same_as = earlier.number
         if row.outcome == Outcome.ASK:
             return
-        if earlier.waits:
-            row.ask(ALSO_WAITS.format(earlier.number))
-            return
         clash = any(day in earlier.visits and earlier.visits[day] != _numbers(visit)
                     for day, visit in entry.visits.items())  # fmt: skip
         if clash or entry.sex != earlier.sex:
@@ -196,22 +220,41 @@ class Judge:
         row.outcome = Outcome.CHANGED if row.visits else Outcome.SAME
 
     def _remember(self, row: Row, entry: Entry, earlier: Before | None) -> None:
+        """Keep what a row says that is written; the first of a child stands for them all."""
         visits = {day: _numbers(visit) for day, visit in entry.visits.items()}
         if earlier:
             earlier.visits |= visits
+            if entry.nik_index:
+                self._by_nik.setdefault(entry.nik_index, earlier)
         else:
-            earlier = Before(
-                row.number, entry.name_key, entry.sex, entry.birth_date, entry.is_approximate,
-                entry.mother_name, entry.father_name, entry.nik_index, visits, waits=row.is_doubted,
-            )  # fmt: skip
-            self._by_name.setdefault((entry.desa, entry.name_key), []).append(earlier)
+            earlier = _as_before(row, entry, visits)
+            self._keep(earlier, entry)
+        earlier.is_decided = earlier.is_decided or bool(row.decision)
         if row.child:
             earlier.child = row.child.pk
             self._by_child[row.child.pk] = earlier
         elif row.same_as is None:
             self._by_number[row.number] = earlier
-        if entry.nik_index:
-            self._by_nik.setdefault(entry.nik_index, earlier)
+
+    def _know_of(self, row: Row, entry: Entry) -> None:
+        """Keep whom a row means that stays out, or that nobody has said: later rows follow it."""
+        one = _as_before(row, entry, {})
+        one.child, one.waits = row.child.pk if row.child else None, row.child is None
+        self._keep(one, entry)
+
+    def _keep(self, one: Before, entry: Entry) -> None:
+        self._by_name.setdefault((entry.desa, entry.name_key), []).append(one)
+        there = self._by_nik.get(entry.nik_index or "")
+        if entry.nik_index and (there is None or there.waits):
+            self._by_nik[entry.nik_index] = one
+
+
+def _as_before(row: Row, entry: Entry, visits: dict[date, tuple[Any, ...]]) -> Before:
+    return Before(
+        row.number, entry.name_key, entry.sex, entry.birth_date, entry.is_approximate,
+        entry.mother_name, entry.father_name, entry.nik_index, visits,
+        is_new=row.outcome == Outcome.NEW, is_decided=bool(row.decision),
+    )  # fmt: skip
 
 
 def _is_one(other: Before, entry: Entry) -> bool:

@@ -1,6 +1,7 @@
 """What the undo of an import needs of a column: noted before it changes, and put back."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from registry.imports.changes import Change, plain
@@ -22,15 +23,18 @@ def noted(row: Known, made: Iterable[Change]) -> dict[str, Any]:
     return {"code": row.code, "columns": columns}
 
 
-def restore(row: Any, columns: dict[str, list[Any]]) -> tuple[list[str], list[str]]:
+def restore(
+    row: Any, columns: dict[str, list[Any]], first_visit: date | None = None
+) -> tuple[list[str], list[str]]:
     """Put columns back where they still hold what the import wrote; returns the columns to save,
-    and the labels of those that somebody has changed since."""
+    and the labels of those that stay: changed since, or a birth behind a visit that stays."""
     saved: list[str] = []
     kept: list[str] = []
     kind = row._meta.model_name
     imported = dict(row.imported)
     for column, (before, after, earlier, precision) in columns.items():
-        if plain(row, column) != after:
+        late = column == "birth_date" and first_visit and before > str(first_visit)
+        if plain(row, column) != after or late:
             kept.append(LABELS[f"{kind}.{column}"])
             continue
         saved += _put(row, column, before, precision)

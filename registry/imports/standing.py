@@ -59,6 +59,7 @@ class Standing:
         self._ones: dict[tuple[type, int], Any] = {}
         self.owners: dict[tuple[str, str, str], int] = {}
         self.kept: dict[int, Child] = {}
+        self.days = {day for entry in entries for day in entry.visits}
         self._load(entries, list(chosen))
 
     def _load(self, entries: Sequence[Entry], chosen: list[str]) -> None:
@@ -74,24 +75,25 @@ class Standing:
             *everyone.filter(code__in=chosen).values_list("pk", flat=True),
             *by_words.values(),
         }
-        children = self._open(keys, entries)
+        children = self._open(keys)
         for pk, child in children.items():
             self._index(child, self.kept[pk])
         self.called = {words: self.kept[pk] for words, pk in by_words.items() if pk in self.kept}
         self._load_numbers(entries)
 
-    def child(self, key: int, entry: Entry) -> Child:
-        """The child whom an earlier row of the list means, with its visits on these days."""
+    def child(self, key: int) -> Child | None:
+        """The child whom an earlier row of the list means, with its visits on the days of these
+        rows; None when it went meanwhile."""
         if key not in self.kept:
-            self._open({key}, [entry])
-        return self.kept[key]
+            self._open({key})
+        return self.kept.get(key)
 
-    def _open(self, keys: set[int], entries: Sequence[Entry]) -> dict[int, Child]:
-        """These children with what they were merged into, and their visits on these days."""
+    def _open(self, keys: set[int]) -> dict[int, Child]:
+        """These children with what they were merged into, and their visits on the days told."""
         children = self._children(keys)
         fresh = {pk: self._kept(child, children) for pk, child in children.items()}
         self.kept |= fresh
-        self._load_visits({child.pk for child in fresh.values()}, entries)
+        self._load_visits({child.pk for child in fresh.values()})
         return children
 
     def _children(self, keys: set[int]) -> dict[int, Child]:
@@ -117,6 +119,10 @@ class Standing:
         change of her must not be written from two copies."""
         return self._ones.setdefault((type(row), row.pk), row)
 
+    def known(self, model: type[Any], key: int) -> Any:
+        """The mother or household of this key, where it stands here."""
+        return self._ones.get((model, key))
+
     def _kept(self, child: Child, children: dict[int, Child]) -> Child:
         while child.merged_into_id:
             child = children[child.merged_into_id]
@@ -128,9 +134,9 @@ class Standing:
         self.by_code[child.code] = kept
         self.by_name[child.desa_id, child.name_key].append((child, kept))
 
-    def _load_visits(self, children: set[int], entries: Sequence[Entry]) -> None:
-        days = {day for entry in entries for day in entry.visits}
-        rows = Measurement.objects.current().filter(child__in=children, measured_on__in=days)
+    def _load_visits(self, children: set[int]) -> None:
+        visits = Measurement.objects.current()
+        rows = visits.filter(child__in=children, measured_on__in=self.days)
         for visit in rows:
             self.visits[visit.child_id, visit.measured_on] = visit
 
@@ -147,9 +153,9 @@ class Standing:
 
     def is_taken(self, thing: str, column: str, index: str, key: int | None = None) -> bool:
         """Whether a NIK or KK, by its index, is another's than ``key``'s."""
-        if thing == "child":
-            known = self.by_nik.get(index)
-            return known is not None and known.pk != key
+        stored = self.by_nik.get(index) if thing == "child" else None
+        if stored:
+            return stored.pk != key
         return bool(index) and self.owners.get((thing, column, index), key) != key
 
     def take(self, thing: str, column: str, index: str, key: int | None = None) -> None:

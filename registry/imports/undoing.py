@@ -6,6 +6,7 @@ right) stays, and its row says so. Columns go back where nobody has changed them
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -18,7 +19,16 @@ from registry.imports.changes import COLUMNS, plain
 from registry.imports.chunk import ACTION
 from registry.imports.restoring import restore
 from registry.lookup import keys
-from registry.models import Child, Consent, Household, Import, ImportRow, Measurement, Mother
+from registry.models import (
+    CalledBefore,
+    Child,
+    Consent,
+    Household,
+    Import,
+    ImportRow,
+    Measurement,
+    Mother,
+)
 
 MODELS: dict[str, Any] = {"child": Child, "mother": Mother, "household": Household}
 HANGS = "Tetap ada: sudah punya catatan lain."
@@ -109,6 +119,11 @@ class Taking:
         for rows in chunks(changed_rows.iterator(chunk_size=500)):
             for kind, model in MODELS.items():
                 self._put_back(kind, model, rows)
+        called = self.source.rows.filter(made__has_key="called").values_list(
+            "made__called", flat=True
+        )
+        for some in chunks(called):
+            CalledBefore.objects.filter(programme=self.source.programme, words__in=some).delete()
         bases = self.source.rows.filter(made__has_key="basis").values_list("made__basis", flat=True)
         for some in chunks(bases):
             Consent.objects.filter(pk__in=some, method=Consent.Method.DECREE).delete()
@@ -116,9 +131,11 @@ class Taking:
     def _put_back(self, kind: str, model: Any, rows: Sequence[ImportRow]) -> None:
         told = {row.made["before"][kind]["code"]: row for row in rows if kind in row.made["before"]}
         changed: list[tuple[Any, list[str]]] = []
+        first = self._first_visits(told) if kind == "child" else {}
         for thing in model.everyone.filter(code__in=told):
             row = told[thing.code]
-            columns, kept = restore(thing, row.made["before"][kind]["columns"])
+            before = row.made["before"][kind]["columns"]
+            columns, kept = restore(thing, before, first.get(thing.pk))
             if columns:
                 thing.save(update_fields=columns)
                 changed.append((thing, columns))
@@ -128,15 +145,26 @@ class Taking:
             keys.refresh_many([child for child, _ in changed])
             self.touched |= {child.pk for child, _ in changed}
 
+    def _first_visits(self, codes: Iterable[str]) -> dict[int, date]:
+        """The first visit of each of these children that stays."""
+        rows = Measurement.objects.current().filter(child__code__in=codes).order_by("-measured_on")
+        told = rows.values_list("pk", "child_id", "measured_on")
+        return {child: day for pk, child, day in told if pk not in self.going}
+
     def take_visits(self) -> None:
         """Delete the visits of known children; what remains compares anew."""
         going = [pk for pk, its in self.going.items() if its not in self.staying]
+        days: dict[int, set[date]] = defaultdict(set)
         for some in chunks(going):
             rows = Measurement.objects.filter(pk__in=some)  # those of children that went are gone
-            self.touched |= set(rows.values_list("child_id", flat=True))
+            for child, day in rows.values_list("child_id", "measured_on"):
+                days[child].add(day)
             rows.delete()
+        self.touched |= set(days)
         for some in chunks(sorted(self.touched)):
             for child in Child.everyone.filter(pk__in=some).select_related("programme"):
+                for day in days[child.pk]:
+                    visits.stand_in(child, day)
                 visits.recompute(self.user, child, ACTION, lift=True)
             visits.stand_many(some)
 

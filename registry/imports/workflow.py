@@ -6,7 +6,7 @@ job of the worker; each begins with what stands in the row, so it may be begun t
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import jobs
@@ -23,6 +23,10 @@ ACTION = "import_lists"
 State = Import.State
 NO_DECREE = "Tulis nomor surat keputusan yang menjadi dasar pencatatan ini."
 NOTHING_TO_WRITE = "Tidak ada baris yang dapat dimasukkan."
+NUMBER_TAKEN = (
+    "Sejak dianalisis, NIK, nomor KK, atau pengukuran di daftar ini sudah dicatat orang lain. "
+    "Belum ada yang dimasukkan. Unggah dan analisis sekali lagi."
+)
 NOTHING_RUNS = "Tidak ada yang sedang dikerjakan untuk daftar ini."
 ONLY_COMPARED = "Daftar ini hanya dibandingkan: tidak ada yang dimasukkan ke portal."
 BUSY = "Daftar ini sedang dikerjakan. Tunggu sampai selesai, atau batalkan dahulu."
@@ -190,16 +194,19 @@ def write_job(task: jobs.Task) -> str:
     source, user = _work(task)
     if source.state == State.WRITTEN:  # begun again after a kill that came too late
         return "Sudah dimasukkan."
-    with transaction.atomic():
-        _one_at_a_time(source)
-        _guard_import(user, source)
-        counts = _write(task, source, user)
-        why = f"new={counts[Outcome.NEW]} update={counts[Outcome.CHANGED]}"
-        now = timezone.now()
-        TABLE.move(
-            user, source, "import_list", why=why, counts=dict(counts), written_at=now,
-            written_by=user,
-        )  # fmt: skip
+    try:
+        with transaction.atomic():
+            _one_at_a_time(source)
+            _guard_import(user, source)
+            counts = _write(task, source, user)
+            why = f"new={counts[Outcome.NEW]} update={counts[Outcome.CHANGED]}"
+            now = timezone.now()
+            TABLE.move(
+                user, source, "import_list", why=why, counts=dict(counts), written_at=now,
+                written_by=user,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refused(NUMBER_TAKEN) from error
     files.forget(source)
     return f"{counts[Outcome.NEW]} baru, {counts[Outcome.CHANGED]} berubah."
 

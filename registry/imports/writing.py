@@ -44,15 +44,16 @@ class Writer:
         self._close(rows, kept)
 
     def _remember(self, rows: list[Row]) -> None:
-        """What a person linked is known the next time."""
-        linked = [row for row in rows if row.decision and row.child and row.outcome in WRITTEN]
+        """What a person linked is known the next time; the last answer counts."""
+        linked = {}
+        for row in rows:
+            if row.decision and row.entry and row.child and row.outcome in WRITTEN:
+                linked[row.entry.words] = row.child
+                row.made["called"] = row.entry.words
         CalledBefore.objects.bulk_create(
-            (
-                CalledBefore(programme=self.source.programme, words=row.entry.words,
-                             child=row.child)
-                for row in linked if row.entry
-            ),
-            ignore_conflicts=True,
+            (CalledBefore(programme=self.source.programme, words=words, child=child)
+             for words, child in linked.items()),
+            update_conflicts=True, unique_fields=["programme", "words"], update_fields=["child"],
         )  # fmt: skip
 
     def _close(self, rows: list[Row], kept: Sequence[ImportRow]) -> None:
@@ -88,5 +89,5 @@ def _row(one: ImportRow) -> Row:
     undecided = one.outcome == Outcome.ASK and not decided
     return Row(
         one.number, entry, outcome=Outcome.ASK if undecided else "", decision=decided,
-        is_doubted=undecided and bool(one.candidates),
+        waits=undecided,
     )  # fmt: skip

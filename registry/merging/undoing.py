@@ -93,8 +93,10 @@ def _changed(touched: dict[Cell, tuple[Any, Any]], found: Outlook) -> None:
         if not isinstance(row, Known):
             found.mixed.append(_words(row))
             continue
-        found.leave.add((label, key, name))
-        if line := next((ln for ln in lines_of(type(row)) if name in ln.values(row)), None):
+        line = next((ln for ln in lines_of(type(row)) if name in ln.values(row)), None)
+        together = line.values(row) if line else (name,)
+        found.leave |= {(label, key, other) for other in together}  # a date with its precision
+        if line:
             found.stays.append(f"{line.label.lower()} yang diperbaiki")
     found.stays = list(dict.fromkeys(found.stays))
 

@@ -110,7 +110,9 @@ class Submission(Placed):
     made_mother = models.BooleanField(default=False)
     made_household = models.BooleanField(default=False)
     made_measurement = models.BooleanField(default=False)
-    filled = models.JSONField(default=dict)  # in what was there: registry/unmaking.py
+    filled = models.JSONField(
+        "yang ikut diisikan", default=dict
+    )  # in what was there: registry/unmaking.py
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
