@@ -223,3 +223,14 @@ def test_a_family_has_its_card_number_once(cast: SimpleNamespace, case: str) -> 
     assert set(outcomes(source)) <= {"baru", "berubah"}
     assert Household.objects.filter(kk_index=index_of(kk)).count() == 1
     assert Household.objects.count() == 1
+
+
+def test_two_new_rows_that_differ_in_the_birth_date_are_asked(cast: SimpleNamespace) -> None:
+    rows = [row(Nama="Ahmad Fauzan", **JULY),
+            row(Nama="Ahmad Fauzan", **AUGUST, Tgl_Lahir="2024-03-06")]  # fmt: skip
+    source = analysed(cast, rows)
+    assert outcomes(source) == ["baru", "orang"]
+    assert source.rows.get(number=3).reason.startswith("Baris 2 memuat anak bernama sama")
+    workflow.decide(cast.petugas, source, {3: "baru"})
+    write(cast, source)
+    assert Child.objects.count() == 2

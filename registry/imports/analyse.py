@@ -8,7 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -21,7 +21,7 @@ from registry.identity import index_of, sealed
 from registry.imports import files, layouts, mapping, shows
 from registry.imports.entries import Entry, Unfit, entry_of, precision_of
 from registry.imports.inserting import insert, like
-from registry.imports.judge import Judge, Outcome, Row
+from registry.imports.judge import MISTAKEN_BIRTH, Judge, Outcome, Row
 from registry.imports.labels import TOLD_FIELDS
 from registry.imports.places import Places, Unplaced
 from registry.imports.rows import Body, body
@@ -34,7 +34,6 @@ from registry.lookup.candidates import Asked
 from registry.models import Child, Import, ImportRow
 
 CHUNK = 500
-MISTAKEN_BIRTH = timedelta(days=31)
 NO_BIRTH = "Tanggal lahir kosong."
 UNKNOWN_NIK = "NIK ini belum tercatat, dan daftar ini tidak memuat tanggal lahirnya."
 MAY_BE = "Mirip dengan anak yang sudah tercatat."

@@ -6,7 +6,7 @@ written, so that whatever happened between is seen. Rows of one child in one lis
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from growth.words import long_date
@@ -17,6 +17,7 @@ from registry.models import Child, ImportRow, Measurement
 from registry.models.imports import NEW
 
 Outcome = ImportRow.Outcome
+MISTAKEN_BIRTH = timedelta(days=31)
 MOVED = "Anak ini tercatat di desa lain. Kalau pindah, catat kepindahannya di kartu anak."
 LEFT = "Anak ini tercatat sudah keluar pada {}, tetapi daftar memuat pengukuran sesudahnya."
 OTHER_NUMBERS = "Pada {} sudah ada pengukuran dengan angka lain. Angka di portal tidak diganti."
@@ -24,6 +25,7 @@ BEFORE_BIRTH = "Pengukuran {} sebelum tanggal lahir anak ini yang tercatat."
 GONE = "Anak yang dipilih sudah tidak ada di portal."
 ALSO = "Anak yang sama dengan baris {}."
 ALSO_OTHER = "Baris {} memuat anak yang sama dengan data lain."
+ALSO_NEAR = "Baris {} memuat anak bernama sama; tanggal lahirnya berdekatan."
 ALSO_WAITS = "Anak yang sama dengan baris {}, yang belum dimasukkan."
 ALSO_NUMBERS = "Baris {} memuat angka lain untuk anak dan hari yang sama."
 
@@ -183,6 +185,9 @@ class Judge:
         alike = self._by_name.get((entry.desa, entry.name_key), [])
         ones = [other for other in alike if _is_one(other, entry)]
         found = next((other for other in ones if not other.waits), next(iter(ones), None))
+        near = next((other for other in alike if _is_near(other, entry)), None)
+        if near and not found and row.decision != NEW:
+            row.ask(ALSO_NEAR.format(near.number))
         return None if found and row.decision == NEW and not found.is_new else found
 
     def _follow(self, row: Row, entry: Entry, before: Before, standing: Standing) -> None:
@@ -257,10 +262,18 @@ def _as_before(row: Row, entry: Entry, visits: dict[date, tuple[Any, ...]]) -> B
     )  # fmt: skip
 
 
+def _is_near(other: Before, entry: Entry) -> bool:
+    """Whether it may be, with a slip in one of the two birth dates."""
+    near = abs(other.birth_date - entry.birth_date) <= MISTAKEN_BIRTH
+    return near and _agrees_but_for_birth(other, entry)
+
+
 def _is_one(other: Before, entry: Entry) -> bool:
     """Whether an earlier row of this name in this desa is of the same child."""
-    if not same_birth(other, entry):
-        return False
+    return same_birth(other, entry) and _agrees_but_for_birth(other, entry)
+
+
+def _agrees_but_for_birth(other: Before, entry: Entry) -> bool:
     if other.nik_index and entry.nik_index:
         return other.nik_index == entry.nik_index
     return parents_agree(entry, other.mother_name, other.father_name)
