@@ -4,7 +4,7 @@ NIK_KEYS is a list, newest first: all of them read, the first one writes. The in
 key of its own, stays as it is. May be ended at any moment and started again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -12,11 +12,13 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from registry.identity import is_newest, opened, sealed
-from registry.models import Child, Household, ImportRow, Mother
+from registry.merging import journal
+from registry.models import Child, Household, ImportRow, Merge, Mother
 
 COLUMNS: tuple[tuple[Any, str], ...] = ((Child, "nik"), (Mother, "nik"), (Household, "kk"))
 IN_LISTS = ("nik", "kk", "mother_nik", "cells")  # of ImportRow.values, which lists keep sealed
 CHUNK = 500
+Box = tuple[Any, Any]  # a dict or a list, and where in it a number stands
 
 
 class Done(NamedTuple):
@@ -43,7 +45,8 @@ def rotate(*, dry_run: bool = False) -> Iterator[Done]:
             yield done
         if not done.seen:
             yield done
-    yield from _lists(dry_run=dry_run)
+    yield from _in_json(ImportRow, "values", _of_a_list, dry_run=dry_run)
+    yield from _in_json(Merge, "moved", _of_a_merge, dry_run=dry_run)
 
 
 def _chunk(model: Any, column: str, after: int, *, dry_run: bool) -> list[tuple[int, str]]:
@@ -58,17 +61,22 @@ def _chunk(model: Any, column: str, after: int, *, dry_run: bool) -> list[tuple[
     return chunk
 
 
-def _lists(*, dry_run: bool) -> Iterator[Done]:
-    """The rows of lists that are kept for a month, with the numbers they brought."""
-    done, last = Done("importrow.values", 0, 0), 0
+def _in_json(
+    model: Any, column: str, boxes: Callable[[Any], Iterable[Box]], *, dry_run: bool
+) -> Iterator[Done]:
+    """Rows that keep numbers in a JSON column, ``boxes`` of it: lists for a month, merges for
+    ever."""
+    done, last = Done(f"{model._meta.model_name}.{column}", 0, 0), 0
     while True:
         with transaction.atomic():
-            behind = ImportRow.objects.filter(pk__gt=last).order_by("pk")
+            behind = model.objects.filter(pk__gt=last).order_by("pk")
             rows = list(behind.select_for_update()[:CHUNK])
-            old = [row for row in rows if _is_old(row.values)]
-            for row in old if not dry_run else []:
-                row.values |= {name: sealed(opened(token)) for name, token in _sealed(row.values)}
-                row.save(update_fields=["values"])
+            kept = [(row, list(boxes(getattr(row, column)))) for row in rows]
+            old = [pair for pair in kept if any(not is_newest(box[at]) for box, at in pair[1])]
+            for row, its in [] if dry_run else old:
+                for box, at in its:
+                    box[at] = sealed(opened(box[at]))
+                row.save(update_fields=[column])
         if not rows:
             break
         last = rows[-1].pk
@@ -76,9 +84,9 @@ def _lists(*, dry_run: bool) -> Iterator[Done]:
     yield done
 
 
-def _sealed(values: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, values[name]) for name in IN_LISTS if values.get(name)]
+def _of_a_list(values: dict[str, Any]) -> Iterator[Box]:
+    return ((values, name) for name in IN_LISTS if values.get(name))
 
 
-def _is_old(values: dict[str, Any]) -> bool:
-    return any(not is_newest(token) for _, token in _sealed(values))
+def _of_a_merge(moved: dict[str, Any]) -> Iterator[Box]:
+    return journal.sealed_cells(moved["steps"])

@@ -11,7 +11,8 @@ from django.db import connection
 
 from registry import identity
 from registry.identity import index_of
-from registry.models import Child, Household, Mother
+from registry.merging.workflow import merge, undo_merge
+from registry.models import Child, Household, Merge, Mother
 from tests.cast import a_child
 from tests.handed_in import a_list
 
@@ -81,6 +82,21 @@ def test_rows_of_lists_are_written_anew_too(cast: SimpleNamespace, keys: Any) ->
     row.refresh_from_db()
     assert identity.opened(row.values["nik"]) == NIK and row.values["name"] == "Contoh Satu"
     assert "importrow.values: 0 of 1" in run("--check")
+
+
+def test_what_merges_keep_is_written_anew_too(cast: SimpleNamespace, keys: Any) -> None:
+    """Else the page of a merge, and its undo, would break once the old key is taken out."""
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    keys(old)
+    kept, gone = a_child(cast), a_family(cast)
+    done = merge(cast.petugas, kept, gone)
+    keys(new, old)
+    assert "merge.moved: 1 of 1 written anew" in run()
+    keys(new)
+    assert "merge.moved: 0 of 1" in run("--check")
+    undo_merge(cast.petugas, Merge.objects.get(pk=done.pk))
+    gone.refresh_from_db()
+    assert gone.nik == NIK and gone.household.kk == KK
 
 
 def test_running_it_twice_changes_nothing(cast: SimpleNamespace, keys: Any) -> None:

@@ -141,10 +141,10 @@ class Judge:
             return
         if is_first:
             row.changes = Comparing(entry, row.number, self.told, standing.is_taken).child(child)
-            kind: tuple[tuple[str, Any], ...] = (
+            theirs: tuple[tuple[str, Any], ...] = (
                 ("child", child), ("mother", child.mother), ("household", child.household),
             )  # fmt: skip
-            for thing, kin in kind:
+            for thing, kin in theirs:
                 standing.take_all(row.changes.of(thing), kin.pk if kin else None)
         born = next((c.value for c in row.changes.made if c.column == "birth_date"), None)
         for day, visit in entry.visits.items():

@@ -91,6 +91,19 @@ def removed(steps: Iterable[Step]) -> Iterator[Model]:
             yield from (_unpacked(model, row) for row in step["rows"])
 
 
+def sealed_cells(steps: Iterable[Step]) -> Iterator[tuple[Any, Any]]:
+    """Where in these steps a NIK or KK number stands: the dict or list, and the place in it."""
+    for step in steps:
+        model = model_of(step["of"])
+        sealed = {f.attname for f in model._meta.concrete_fields if isinstance(f, EncryptedField)}
+        if step["do"] == "update":
+            pairs = (cell for row in step["rows"].values() for name, cell in row.items()
+                     if name in sealed)  # fmt: skip
+            yield from ((pair, at) for pair in pairs for at in (0, 1) if pair[at])
+        elif step["do"] == "remove":
+            yield from ((row, name) for row in step["rows"] for name in sealed if row.get(name))
+
+
 def _updates(step: Step) -> Iterator[tuple[Cell, tuple[Any, Any]]]:
     if step["do"] != "update":
         return
