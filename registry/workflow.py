@@ -37,6 +37,10 @@ from registry.models import (
 from registry.people import Approval
 
 Status = Submission.Status
+CORRECTED_SINCE = (
+    "Laporan ini diperbaiki kader setelah Anda membukanya. Periksa isinya yang sekarang, "
+    "lalu verifikasi."
+)
 CORRECTION_DAYS = timedelta(days=14)
 OF_A_VISIT = ("measured_on", "weight_kg", "length_height_cm", "measure", "confirmed")
 # The texts by which two sendings are the same report. ``filled_on`` is the phone's, not typed.
@@ -233,15 +237,20 @@ def sign_of(submission: Submission) -> int:
 # --- Deciding ----------------------------------------------------------------------------------
 
 
-def approve(user: Any, submission: Submission, choice: Approval, note: str = "") -> Child:
+def approve(
+    user: Any, submission: Submission, choice: Approval, note: str = "", seen: int | None = None
+) -> Child:
     """Verify: link or create household, mother and child, and store the first measurement.
 
-    ``note``: how it came to it, for the report's history. Raises Refused when another was first,
-    on one's own report, or when a NIK belongs to another child.
+    ``note``: how it came to it, for the report's history; ``seen``: how many earlier versions the
+    report had where it was looked at. Raises Refused when another was first, when it was corrected
+    since, on one's own report, or when a NIK belongs to another child.
     """
     _four_eyes(user, submission)
     with transaction.atomic():
         TABLE.move(user, submission, "approve", **_stamp(user))
+        if seen is not None and submission.versions.count() != seen:
+            raise Refused(CORRECTED_SINCE)
         placed = people.place(user, submission, choice)
         visits.lock(placed.child)
         if choice.birth_date and placed.child.is_approximate:  # before its visit is judged

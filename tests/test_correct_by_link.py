@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry import workflow
-from registry.models import CorrectionLink, Submission
+from registry.models import Child, CorrectionLink, Submission
 from registry.people import Approval
 from tests.cast import a_submission, answers, signed_in
 from tests.test_submit import photo
@@ -53,6 +53,21 @@ def test_it_works(cast: SimpleNamespace) -> None:
     assert "<del>28,2 kg</del>" in desk.content.decode()
     assert "<strong>8,2 kg</strong>" in desk.content.decode()
     workflow.approve(cast.petugas_dua, report, Approval())
+
+
+def test_a_page_opened_before_the_correction_verifies_nothing(cast: SimpleNamespace) -> None:
+    """Nobody vouches for numbers that were not on the page."""
+    report = a_submission(cast, weight_kg="28.20")
+    desk, url = signed_in(cast.petugas_dua), reverse("registry:approve", args=[report.code])
+    opened = desk.get(reverse("registry:review", args=[report.code])).content.decode()
+    assert '<input type="hidden" name="seen" value="0">' in opened
+    put(token_for(cast, report, "weight_kg"), {"weight_kg": "8,2"})
+    answer = desk.post(url, {"child": "baru", "seen": "0"})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "diperbaiki kader setelah Anda membukanya" in page
+    assert '<input type="hidden" name="seen" value="1">' in page and not Child.objects.exists()
+    assert desk.post(url, {"child": "baru", "seen": "1"}).status_code == 302
+    assert Child.objects.count() == 1
 
 
 def test_each_answer_shown_has_its_tick(cast: SimpleNamespace) -> None:

@@ -31,6 +31,9 @@ class ApproveForm(ResidentFields, AskOnce):
         help_text="Isi kalau laporan hanya menyebut umur, atau tanggalnya berbeda.",
     )  # fmt: skip
 
+    # How many earlier versions the report had on the page; its sender may not change it unseen.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(
         self,
         *args: Any,

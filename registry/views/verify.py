@@ -134,7 +134,9 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _desk(request, submission, form, 422)
     try:
-        child = workflow.approve(request.user, submission, form.approval())
+        child = workflow.approve(
+            request.user, submission, form.approval(), seen=form.cleaned_data["seen"]
+        )
     except Refused as refused:
         return _told(request, code, refused, form)
     if onward := _onward(request, submission):
