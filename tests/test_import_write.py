@@ -350,6 +350,13 @@ def test_fact_23_a_second_child_of_one_nik_is_a_question(cast: SimpleNamespace) 
     assert one.choices == [known.code, "lewati"], "never a second child with it"
 
 
+def test_an_analysis_begun_again_after_its_end_leaves_the_rows(cast: SimpleNamespace) -> None:
+    source = analysed(cast, [row(), row(Nama="Contoh Dua")])
+    before = list(source.rows.values())
+    assert workflow.analyse_job(jobs.Task(source.job)) == "2 baris dianalisis."
+    assert list(source.rows.values()) == before
+
+
 # --- What is long ---------------------------------------------------------------------------------
 
 

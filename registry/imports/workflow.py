@@ -4,6 +4,7 @@ Only this module writes the state of an ``Import``. What takes longer than a pag
 job of the worker; each begins with what stands in the row, so it may be begun twice.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -176,6 +177,8 @@ def _begin(user: User, source: Import, kind: str) -> None:
 def analyse_job(task: jobs.Task) -> str:
     """Look what the list would do, or how it differs, and keep it row by row."""
     source, user = _work(task)
+    if source.state != State.UPLOADED:  # begun again after a kill that came too late
+        return _analysed(source.counts)
     if source.is_compared:
         counts = comparing.compare(task, source)
     elif source.layout == mapping.REPORTS:
@@ -185,6 +188,10 @@ def analyse_job(task: jobs.Task) -> str:
     with transaction.atomic():
         why = f"n={sum(counts.values())}"
         TABLE.move(user, source, "analyse_list", why=why, counts=dict(counts))
+    return _analysed(counts)
+
+
+def _analysed(counts: Mapping[str, int]) -> str:
     return f"{sum(counts.values())} baris dianalisis."
 
 
